@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using Hearth.Kube.Objects;
+
+namespace Hearth.Jobs.Model;
+
+/// <summary>
+/// JSON of the API records, in the words of the wire (camel case, times as <c>2024-05-01T10:00:00Z</c>, absent members left out),
+/// and of the custom resources that hold them.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(KubeTimeConverter)])]
+[JsonSerializable(typeof(CreateVirtualClusterRequest))]
+[JsonSerializable(typeof(StartJobRunRequest))]
+[JsonSerializable(typeof(VirtualClusterDescription))]
+[JsonSerializable(typeof(JobRunDescription))]
+public sealed partial class JobsJson : JsonSerializerContext;

@@ -1,0 +1,65 @@
+namespace Hearth.Jobs.Model;
+
+/// <summary>The Kubernetes cluster and namespace behind a virtual cluster.</summary>
+public sealed record ContainerProvider
+{
+    /// <summary>Always <c>EKS</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Name of the Kubernetes cluster.</summary>
+    public string? Id { get; init; }
+    public ContainerInfo? Info { get; init; }
+}
+
+/// <summary>Union with one member.</summary>
+public sealed record ContainerInfo
+{
+    public EksInfo? EksInfo { get; init; }
+}
+
+/// <summary>A namespace of an EKS cluster.</summary>
+public sealed record EksInfo
+{
+    public string? Namespace { get; init; }
+    public string? NodeLabel { get; init; }
+}
+
+/// <summary>CreateVirtualCluster.</summary>
+public sealed record CreateVirtualClusterRequest
+{
+    public string? Name { get; init; }
+    public ContainerProvider? ContainerProvider { get; init; }
+    public string? ClientToken { get; init; }
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+    public string? SecurityConfigurationId { get; init; }
+}
+
+/// <summary>ListVirtualClusters. Bounds of time are inclusive below and exclusive above.</summary>
+public sealed record ListVirtualClustersRequest
+{
+    public string? ContainerProviderId { get; init; }
+    public string? ContainerProviderType { get; init; }
+    public DateTimeOffset? CreatedAfter { get; init; }
+    public DateTimeOffset? CreatedBefore { get; init; }
+
+    /// <summary>State words, for example <c>RUNNING</c>; up to 10.</summary>
+    public IReadOnlyList<string>? States { get; init; }
+    public bool? EksAccessEntryIntegrated { get; init; }
+
+    /// <summary>Page size; 100 when absent.</summary>
+    public int? MaxResults { get; init; }
+    public string? NextToken { get; init; }
+}
+
+/// <summary>A virtual cluster as the API shows it; serialises to the wire shape with <see cref="JobsJson"/>.</summary>
+public sealed record VirtualClusterDescription
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Arn { get; init; }
+    public required VirtualClusterState State { get; init; }
+    public required ContainerProvider ContainerProvider { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public string? SecurityConfigurationId { get; init; }
+}
