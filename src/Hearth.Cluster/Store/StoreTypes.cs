@@ -60,8 +60,10 @@ public readonly record struct Mutation(ChangeType Type, string Key, ReadOnlyMemo
 }
 
 /// <summary>The answer to a transaction.</summary>
-/// <param name="Committed">True: all mutations are on disk. False: none is.</param>
-/// <param name="Results">
-/// One for each mutation, in order. Of a refused transaction the mutation that failed is the last one listed and carries the conflict.
-/// </param>
-public sealed record TransactionResult(bool Committed, IReadOnlyList<WriteResult> Results);
+/// <param name="Results">Committed: one for each mutation, in order. Refused: exactly one, the conflict.</param>
+/// <param name="ConflictIndex">The mutation that was refused, -1 when all are committed.</param>
+public sealed record TransactionResult(IReadOnlyList<WriteResult> Results, int ConflictIndex)
+{
+    /// <summary>True: all mutations are on disk. False: none is.</summary>
+    public bool Committed => ConflictIndex < 0;
+}
