@@ -1,1 +1,5 @@
-return 0;
+using Hearth.Cli;
+using Hearth.Cli.CommandLine;
+
+using var build = BuildInUse.Hold();
+return await HearthCli.RunAsync(args, CliContext.FromProcess(), CancellationToken.None);

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Hearth.Platform;
+
+namespace Hearth.Cli.CommandLine;
+
+/// <summary>Says what went wrong on standard error. A person never sees a stack trace; an unexpected one goes to a file.</summary>
+internal static class ErrorReport
+{
+    public static int Write(Exception error, CliContext context)
+    {
+        switch (error)
+        {
+            case CliException known:
+                WriteLines(context, known.Message, known.Hint);
+                return known.ExitCode;
+            case PlatformException declared:
+                WriteFaults(context, declared);
+                return ExitCodes.BadInput;
+            case OperationCanceledException:
+                return ExitCodes.Interrupted;
+            default:
+                WriteUnexpected(context, error);
+                return ExitCodes.Failure;
+        }
+    }
+
+    private static void WriteFaults(CliContext context, PlatformException declared)
+    {
+        foreach (var fault in declared.Faults)
+        {
+            context.Error.WriteLine(fault.ToString());
+        }
+
+        if (declared.Hint is { } hint)
+        {
+            context.Error.WriteLine(hint);
+        }
+    }
+
+    private static void WriteLines(CliContext context, string message, string? hint)
+    {
+        context.Error.WriteLine($"hearth: {message}");
+        if (!string.IsNullOrEmpty(hint))
+        {
+            context.Error.WriteLine(hint);
+        }
+    }
+
+    private static void WriteUnexpected(CliContext context, Exception error)
+    {
+        var log = WriteCrashLog(context, error);
+        var where = log is null ? null : $"The details are in {log}; please report it with that file.";
+        WriteLines(context, $"unexpected {error.GetType().Name}: {error.Message}", where);
+    }
+
+    private static string? WriteCrashLog(CliContext context, Exception error)
+    {
+        try
+        {
+            var directory = Path.Combine(Path.GetTempPath(), "hearth-errors");
+            Directory.CreateDirectory(directory);
+            var stamp = context.Clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+            var path = Path.Combine(directory, $"{stamp}-{Environment.ProcessId}.log");
+            File.WriteAllText(path, $"{Environment.CommandLine}\n{error}\n");
+            return path;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Hearth.Cli.CommandLine;
+
+namespace Hearth.Cli.Commands.Engine;
+
+/// <summary><c>hearth engine</c>: the engine's processes. Driver containers start them; people rarely do.</summary>
+internal static class EngineCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var command = new Command("engine", "The engine's own processes (driver containers start these).")
+        {
+            Serve(context),
+        };
+        return command;
+    }
+
+    private static Command Serve(CliContext context)
+    {
+        _ = context;
+        var socket = new Option<string>("--socket") { Description = "The Unix socket to listen on.", HelpName = "PATH", Required = true };
+        var command = new Command("serve", "Serve one engine session on a Unix socket (docs/engine-protocol.md).") { socket };
+        command.SetAction((_, _) =>
+            Task.FromException<int>(CliException.NotThereYet("the engine's session server", "It arrives with src/Hearth.Engine.")));
+        return command;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hearth.Cli.CommandLine;
+using Hearth.Platform.Yaml;
+using Spectre.Console;
+
+namespace Hearth.Cli.Output;
+
+/// <summary>Writes a <see cref="Listing"/> to standard output in the format asked for.</summary>
+internal static class ListingWriter
+{
+    private const int UnlimitedWidth = 4096;
+
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static void Write(CliContext context, OutputFormat format, Listing listing)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                WriteJson(context, listing.Document);
+                break;
+            case OutputFormat.Yaml:
+                context.Out.Write(YamlWriter.Write(listing.Document));
+                break;
+            case OutputFormat.Csv:
+                WriteCsv(context, listing);
+                break;
+            default:
+                WriteTable(context, listing);
+                break;
+        }
+    }
+
+    public static void WriteJson(CliContext context, JsonNode document) =>
+        context.Out.WriteLine(document.ToJsonString(Indented));
+
+    /// <summary>A terminal console for tables and progress; plain text when the output is a pipe or a file.</summary>
+    public static IAnsiConsole Console(CliContext context)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(context.Out),
+            Ansi = context.OutIsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = context.Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = context.OutIsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!context.OutIsTerminal)
+        {
+            console.Profile.Width = UnlimitedWidth;
+        }
+
+        return console;
+    }
+
+    private static void WriteTable(CliContext context, Listing listing)
+    {
+        if (!context.OutIsTerminal)
+        {
+            WriteColumns(context.Out, listing);
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.None);
+        foreach (var column in listing.Columns)
+        {
+            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))).PadRight(2).PadLeft(0));
+        }
+
+        foreach (var row in listing.Rows)
+        {
+            table.AddRow(row.Select(cell => new Text(cell)));
+        }
+
+        Console(context).Write(table);
+    }
+
+    /// <summary>Aligned by spaces, never wrapped: what <c>awk</c> and <c>grep</c> expect.</summary>
+    private static void WriteColumns(TextWriter output, Listing listing)
+    {
+        var widths = listing.Columns.Select((c, i) => listing.Rows.Select(r => r[i].Length).Append(c.Length).Max()).ToArray();
+        foreach (var row in listing.Rows.Prepend(listing.Columns))
+        {
+            output.WriteLine(string.Join("   ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        }
+    }
+
+    private static void WriteCsv(CliContext context, Listing listing)
+    {
+        foreach (var row in listing.Rows.Prepend(listing.Columns))
+        {
+            context.Out.Write(string.Join(',', row.Select(Quote)));
+            context.Out.Write("\r\n");
+        }
+    }
+
+    /// <summary>RFC 4180.</summary>
+    private static string Quote(string cell) =>
+        cell.AsSpan().IndexOfAny("\",\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
