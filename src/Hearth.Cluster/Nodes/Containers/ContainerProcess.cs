@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Hearth.Cluster.Nodes.Cgroups;
+using Hearth.Cluster.Nodes.Sandbox;
+
+namespace Hearth.Cluster.Nodes.Containers;
+
+/// <summary>How a container ended.</summary>
+/// <param name="ExitCode">128 + signal number when a signal ended it.</param>
+/// <param name="OutOfMemory">Whether the kernel killed it for exceeding its memory limit.</param>
+public sealed record ContainerExit(int ExitCode, bool OutOfMemory);
+
+/// <summary>One running container: a sandboxed process, its log and its limits.</summary>
+public sealed class ContainerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly bool _sandboxed;
+    private readonly IContainerLimits? _limits;
+
+    private ContainerProcess(Process process, bool sandboxed, ContainerLog log, IContainerLimits? limits)
+    {
+        _process = process;
+        _sandboxed = sandboxed;
+        _limits = limits;
+        Log = log;
+        Exited = WaitAsync();
+    }
+
+    /// <summary>The log of this run.</summary>
+    public ContainerLog Log { get; }
+
+    /// <summary>Completes when the process has ended and all its output is in the log.</summary>
+    public Task<ContainerExit> Exited { get; }
+
+    /// <summary>Host process id of the sandbox.</summary>
+    public int Pid => _process.Id;
+
+    /// <summary>Starts a container.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
+    public static async Task<ContainerProcess> StartAsync(
+        ProcessStarter starter, ISandbox sandbox, ContainerCommand command, ContainerLog log, IContainerLimits? limits)
+    {
+        var host = sandbox.Wrap(command);
+        if (limits is not null)
+        {
+            host = limits.Enter(host);
+        }
+
+        var info = new ProcessStartInfo(host.Program, host.Arguments)
+        {
+            WorkingDirectory = host.WorkingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment.Clear();
+        foreach (var (name, value) in command.Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        var process = await starter.StartAsync(info).ConfigureAwait(false);
+        process.StandardInput.Close();
+        return new ContainerProcess(process, sandbox is BubblewrapSandbox, log, limits);
+    }
+
+    /// <summary>Asks the container to end: TERM to its command, KILL after the grace. Completes when it has ended.</summary>
+    public async Task StopAsync(TimeSpan grace, TimeProvider time)
+    {
+        if (grace > TimeSpan.Zero && !Exited.IsCompleted)
+        {
+            var command = _sandboxed ? Signals.CommandProcesses(_process.Id) : [_process.Id];
+            foreach (var pid in command)
+            {
+                Signals.Send(pid, Signals.Terminate);
+            }
+
+            await Exited.WaitAsync(grace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        if (!Exited.IsCompleted)
+        {
+            Kill();
+        }
+
+        await Exited.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the container at once.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended by itself in between.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Exited.IsCompleted)
+        {
+            Kill();
+        }
+
+        await Exited.ConfigureAwait(false);
+        _process.Dispose();
+    }
+
+    private async Task<ContainerExit> WaitAsync()
+    {
+        await Task.WhenAll(
+            Log.PumpAsync(_process.StandardOutput.BaseStream, "stdout"),
+            Log.PumpAsync(_process.StandardError.BaseStream, "stderr"),
+            _process.WaitForExitAsync()).ConfigureAwait(false);
+        var outOfMemory = _limits?.WasOutOfMemory() ?? false;
+        _limits?.Remove();
+        Log.Dispose();
+        return new ContainerExit(outOfMemory ? 137 : _process.ExitCode, outOfMemory);
+    }
+}

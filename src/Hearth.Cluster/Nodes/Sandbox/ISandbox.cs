@@ -1,0 +1,33 @@
+using Hearth.Cluster.Nodes.Images;
+
+namespace Hearth.Cluster.Nodes.Sandbox;
+
+/// <summary>A process that shall run as a container.</summary>
+/// <param name="Arguments">Program and its arguments; the program is looked up on the container's PATH.</param>
+/// <param name="Environment">All variables; nothing is inherited.</param>
+/// <param name="WorkingDirectory">Absolute, inside the container.</param>
+/// <param name="Mounts">Volumes and bundle directories, outermost first.</param>
+/// <param name="Hostname">Host name inside.</param>
+/// <param name="User">User id inside.</param>
+/// <param name="Group">Group id inside.</param>
+public sealed record ContainerCommand(
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    string WorkingDirectory,
+    IReadOnlyList<HostMount> Mounts,
+    string Hostname,
+    long User,
+    long Group);
+
+/// <summary>A program of this machine with its arguments, ready to start.</summary>
+public sealed record HostCommand(string Program, IReadOnlyList<string> Arguments, string WorkingDirectory);
+
+/// <summary>Turns a container's process into one of this machine.</summary>
+public interface ISandbox
+{
+    /// <summary>Name for status output: <c>bubblewrap</c> or <c>none</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The command line that runs the container; pure.</summary>
+    HostCommand Wrap(ContainerCommand command);
+}

@@ -1,0 +1,37 @@
+using Hearth.Cluster.Nodes.Images;
+
+namespace Hearth.Cluster.Nodes.Sandbox;
+
+/// <summary>
+/// Runs containers as plain processes of this machine, for people who asked for <c>--sandbox none</c>. Volumes cannot appear at
+/// their mount paths; a path of the command, its arguments, environment or working directory that lies in a mount is rewritten to the
+/// directory behind it, which is enough for the Spark bundle and simple commands.
+/// </summary>
+public sealed class NoSandbox : ISandbox
+{
+    /// <inheritdoc/>
+    public string Name => "none";
+
+    /// <inheritdoc/>
+    public HostCommand Wrap(ContainerCommand command)
+    {
+        var mounts = command.Mounts.OrderByDescending(m => m.Target.Length).ToArray();
+        var arguments = command.Arguments.Select(a => Rewrite(a, mounts)).ToArray();
+        var directory = Rewrite(command.WorkingDirectory, mounts);
+        string[] env = ["-i", .. command.Environment.Select(e => $"{e.Key}={Rewrite(e.Value, mounts)}"), .. arguments];
+        return new HostCommand("/usr/bin/env", env, Directory.Exists(directory) ? directory : "/");
+    }
+
+    private static string Rewrite(string text, HostMount[] mounts)
+    {
+        foreach (var mount in mounts)
+        {
+            if (text == mount.Target || text.StartsWith(mount.Target.TrimEnd('/') + "/", StringComparison.Ordinal))
+            {
+                return mount.Source + text[mount.Target.TrimEnd('/').Length..];
+            }
+        }
+
+        return text;
+    }
+}
