@@ -144,7 +144,7 @@ public sealed partial class NodeAgent : IAsyncDisposable
     private async Task ForgetAsync(PodWorker worker)
     {
         await worker.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
-        await Task.Delay(_services.Options.KeepDeletedPods, _services.Time).ConfigureAwait(false);
+        await Task.Delay(_services.Options.KeepDeletedPods, _services.Time, CancellationToken.None).ConfigureAwait(false);
         try
         {
             Directory.Delete(_services.Options.PodDirectory(worker.Pod), recursive: true);

@@ -33,7 +33,7 @@ internal sealed class PodWorker
         _context = new PodContext(services, pod, Address, events, () => _changed.Release());
         _init = [.. (pod.Spec?.InitContainers ?? []).Select(c => new ContainerRunner(_context, c, init: true))];
         _containers = [.. (pod.Spec?.Containers ?? []).Select(c => new ContainerRunner(_context, c, init: false))];
-        Completed = Task.Run(RunAsync);
+        Completed = Task.Run(RunAsync, CancellationToken.None);
     }
 
     public Pod Pod => _context.Pod;
@@ -160,7 +160,7 @@ internal sealed class PodWorker
     {
         for (var attempt = 0; attempt < 20 && !await ReportAsync().ConfigureAwait(false); attempt++)
         {
-            await Task.Delay(ReportRetry, _services.Time).ConfigureAwait(false);
+            await Task.Delay(ReportRetry, _services.Time, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
