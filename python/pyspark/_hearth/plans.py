@@ -1,0 +1,20 @@
+"""Plan nodes of the engine protocol, as plain dicts; every node of a DataFrame has an id."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, Dict
+
+Plan = Dict[str, Any]
+
+_ids = itertools.count(1)
+
+
+def node(kind: str, **fields: Any) -> Plan:
+    """A node with a fresh id; fields that are None are left out."""
+    return {"t": kind, "id": str(next(_ids)), **{key: value for key, value in fields.items() if value is not None}}
+
+
+def adopt(plan: Plan) -> Plan:
+    """A plan that the engine gave, with an id of ours."""
+    return {**plan, "id": str(next(_ids))}

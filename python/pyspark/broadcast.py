@@ -1,0 +1,35 @@
+"""Broadcast variables: tasks run in this process, so the value is simply there."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from pyspark.errors import PySparkRuntimeError
+
+T = TypeVar("T")
+
+
+class Broadcast(Generic[T]):
+    """A read-only value for tasks."""
+
+    def __init__(self, value: T, number: int) -> None:
+        self._value = value
+        self._number = number
+        self._destroyed = False
+
+    @property
+    def value(self) -> T:
+        """The value."""
+        if self._destroyed:
+            raise PySparkRuntimeError(message=f"Attempted to use Broadcast({self._number}) after it was destroyed.")
+        return self._value
+
+    def unpersist(self, blocking: bool = False) -> None:
+        """Nothing to do: there are no copies."""
+
+    def destroy(self, blocking: bool = False) -> None:
+        """The value cannot be used any more."""
+        self._destroyed = True
+
+    def __repr__(self) -> str:
+        return f"<pyspark.broadcast.Broadcast object {self._number}>"

@@ -1,0 +1,1 @@
+"""Exception classes, by the module names that PySpark 3.5 uses."""

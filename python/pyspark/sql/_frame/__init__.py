@@ -1,0 +1,1 @@
+"""DataFrame by themes: each file has the methods of one."""

@@ -1,0 +1,5 @@
+"""Structured streaming is not there in the embedded engine; importing it says so."""
+
+from pyspark._hearth.unsupported import refuse_import
+
+refuse_import("pyspark.sql.streaming", "read and write batches")

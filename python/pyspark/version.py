@@ -1,0 +1,3 @@
+"""The Spark version whose Python API this front end speaks."""
+
+__version__: str = "3.5.3"
