@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hearth.Jobs.Resources;
 using Hearth.Kube.Objects;
 
 namespace Hearth.Jobs.Model;
@@ -15,4 +16,9 @@ namespace Hearth.Jobs.Model;
 [JsonSerializable(typeof(StartJobRunRequest))]
 [JsonSerializable(typeof(VirtualClusterDescription))]
 [JsonSerializable(typeof(JobRunDescription))]
+[JsonSerializable(typeof(VirtualCluster))]
+[JsonSerializable(typeof(JobRun))]
+[JsonSerializable(typeof(JobRunSpec))]
+[JsonSerializable(typeof(JobRunStatus))]
+[JsonSerializable(typeof(ProgressStatus))]
 public sealed partial class JobsJson : JsonSerializerContext;

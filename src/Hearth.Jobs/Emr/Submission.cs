@@ -1,0 +1,141 @@
+using Hearth.Jobs.Model;
+using Hearth.Jobs.Resources;
+using Hearth.Jobs.Spark;
+
+namespace Hearth.Jobs.Emr;
+
+/// <summary>What the place adds to every submission.</summary>
+public sealed record SubmissionOptions
+{
+    /// <summary>Account used when an execution role names none.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>Settings between EMR's defaults and the job's own, for example <c>spark.hearth.s3.root</c>.</summary>
+    public IReadOnlyDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Spark version of releases that are not known.</summary>
+    public string SparkVersion { get; init; } = "3.5.3";
+}
+
+/// <summary>
+/// A job run read as EMR reads it: settings by precedence (EMR's defaults, the platform's, applicationConfiguration, sparkSubmitParameters, what the service
+/// alone decides), program and arguments.
+/// </summary>
+public sealed record Submission
+{
+    private const string PythonRunner = "org.apache.spark.deploy.PythonRunner";
+    private const string SqlDriver = "org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver";
+
+    public required SparkApplication Application { get; init; }
+    public required string MainClass { get; init; }
+    public required string Resource { get; init; }
+    public required IReadOnlyList<string> Arguments { get; init; }
+    public required string DriverPodName { get; init; }
+    public required string DriverServiceAccount { get; init; }
+
+    /// <summary>How long the driver may take to start.</summary>
+    public required TimeSpan StartTimeout { get; init; }
+
+    /// <summary>What has no effect, one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Where the driver's pod template is, or null.</summary>
+    public string? DriverTemplateUri => Application.Conf.Get("spark.kubernetes.driver.podTemplateFile");
+
+    /// <summary>Where the executors' pod template is, or null.</summary>
+    public string? ExecutorTemplateUri => Application.Conf.Get("spark.kubernetes.executor.podTemplateFile");
+
+    /// <summary>Reads a job run.</summary>
+    /// <exception cref="SubmissionException">It cannot be submitted as written.</exception>
+    public static Submission Read(JobRun run, int attempt, SubmissionOptions options)
+    {
+        try
+        {
+            return Plan(run, attempt, options);
+        }
+        catch (SubmitParametersException e)
+        {
+            var member = run.Spec.JobDriver?.SparkSqlJobDriver is null ? "sparkSubmitParameters" : "sparkSqlParameters";
+            throw SubmissionException.Failed(FailureReason.ValidationError, $"{member}: {e.Message}");
+        }
+        catch (SparkConfException e)
+        {
+            throw SubmissionException.Failed(FailureReason.ValidationError, e.Message);
+        }
+    }
+
+    private static Submission Plan(JobRun run, int attempt, SubmissionOptions options)
+    {
+        var spec = run.Spec;
+        var program = spec.JobDriver?.SparkSqlJobDriver is { } sql ? Sql(sql) : Submit(spec.JobDriver?.SparkSubmitJobDriver ?? new());
+        var applied = Classifications.Read(spec.ConfigurationOverrides?.ApplicationConfiguration);
+        var role = spec.ExecutionRoleArn ?? "";
+        var account = EmrNames.AccountOf(role) ?? options.AccountId;
+        var driverAccount = EmrNames.ServiceAccount("driver", account, EmrNames.RoleName(role));
+        var podName = EmrNames.DriverPod(run.Id, attempt);
+        var user = applied.Conf.With(program.Parameters.Conf.Values);
+        var conf = EmrDefaults.Base(spec.ReleaseLabel ?? "")
+            .With(options.Defaults)
+            .With(user.Values)
+            .With(EmrDefaults.Enforced(
+                run.Metadata.Namespace!, podName, driverAccount, EmrNames.ServiceAccount("executor", account, EmrNames.RoleName(role))))
+            .With("spark.submit.pyFiles", user.Get("spark.submit.pyFiles", ""));
+        var application = new SparkApplication
+        {
+            Conf = conf,
+            Namespace = run.Metadata.Namespace!,
+            Id = EmrNames.ApplicationId(run.Id),
+            Name = user.Get("spark.app.name") ?? program.DefaultName,
+            Version = Releases.SparkVersion(spec.ReleaseLabel ?? "") ?? options.SparkVersion,
+            IsPython = program.MainClass == PythonRunner,
+            Labels = Labels(run, "driver"),
+        };
+        return new Submission
+        {
+            Application = application,
+            MainClass = program.MainClass,
+            Resource = program.Resource,
+            Arguments = program.Arguments,
+            DriverPodName = podName,
+            DriverServiceAccount = driverAccount,
+            StartTimeout = applied.StartTimeout,
+            Warnings = [.. applied.Warnings, .. program.Parameters.Warnings, .. EmrDefaults.Ineffective(user)],
+        };
+    }
+
+    /// <summary>EMR's labels of a pod of a job run.</summary>
+    /// <param name="run">The job run.</param>
+    /// <param name="component"><c>driver</c> or <c>executor</c>.</param>
+    public static IReadOnlyDictionary<string, string> Labels(JobRun run, string component) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [EmrNames.JobIdLabel] = run.Id,
+        [EmrNames.VirtualClusterLabel] = run.Spec.VirtualClusterId ?? "",
+        [EmrNames.ResourceTypeLabel] = "job.run",
+        [EmrNames.ComponentLabel] = component,
+    };
+
+    private static Program Sql(SparkSqlJobDriver driver)
+    {
+        var parameters = SubmitParametersParser.Parse(driver.SparkSqlParameters, SubmitTool.SparkSql);
+        var variables = parameters.SqlVariables.SelectMany(v => new[] { "--hivevar", $"{v.Key}={v.Value}" });
+        return new Program(parameters, SqlDriver, "spark-internal", ["-f", driver.EntryPoint ?? "", .. variables], SqlDriver);
+    }
+
+    private static Program Submit(SparkSubmitJobDriver driver)
+    {
+        var parameters = SubmitParametersParser.Parse(driver.SparkSubmitParameters);
+        var entry = driver.EntryPoint ?? "";
+        if (!entry.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
+        {
+            var what = parameters.MainClass is { } main ? $"The class {main} of {entry}" : $"The entry point {entry}";
+            throw SubmissionException.Failed(
+                FailureReason.ValidationError,
+                $"{what} needs Apache Spark: the embedded engine runs Python files (.py) and, through sparkSqlJobDriver, SQL files. Run this job on Amazon EMR or on a cluster with Apache Spark.");
+        }
+
+        var name = entry[(entry.LastIndexOf('/') + 1)..];
+        return new Program(parameters, PythonRunner, entry, driver.EntryPointArguments ?? [], name);
+    }
+
+    private sealed record Program(SubmitParameters Parameters, string MainClass, string Resource, IReadOnlyList<string> Arguments, string DefaultName);
+}
