@@ -74,7 +74,7 @@ public sealed class ContainerProcess : IAsyncDisposable
                 Signals.Send(pid, Signals.Terminate);
             }
 
-            await Exited.WaitAsync(grace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)Exited).WaitAsync(grace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (!Exited.IsCompleted)

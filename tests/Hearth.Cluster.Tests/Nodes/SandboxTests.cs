@@ -1,0 +1,124 @@
+using Hearth.Cluster.Nodes.Cgroups;
+using Hearth.Cluster.Nodes.Containers;
+using Hearth.Cluster.Nodes.Images;
+using Hearth.Cluster.Nodes.Sandbox;
+using Hearth.Kube.Client;
+
+namespace Hearth.Cluster.Tests.Nodes;
+
+/// <summary>Real processes in real sandboxes.</summary>
+public sealed class SandboxTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("hearth-box").FullName;
+    private readonly ProcessStarter _starter = new();
+
+    public void Dispose()
+    {
+        _starter.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_container_sees_its_volumes_and_user_but_not_the_machine()
+    {
+        var secret = Path.Combine(_directory, "secret");
+        File.WriteAllText(secret, "s");
+        var volume = Directory.CreateDirectory(Path.Combine(_directory, "volume")).FullName;
+        File.WriteAllText(Path.Combine(volume, "in.txt"), "from the volume");
+
+        var (exit, output) = await RunAsync(
+            ["sh", "-c", $"cat /data/in.txt; echo; id -u; hostname; echo out > /data/out.txt; test -e {secret} || echo hidden; ls /root 2>/dev/null | wc -l; env | grep -c SECRET"],
+            [new HostMount(volume, "/data", Writable: true)]);
+
+        output.ShouldBe("from the volume\n999\nbox\nhidden\n0\n0\n");
+        exit.ExitCode.ShouldBe(1);
+        File.ReadAllText(Path.Combine(volume, "out.txt")).ShouldBe("out\n");
+    }
+
+    [Fact]
+    public async Task A_read_only_volume_cannot_be_written()
+    {
+        var (exit, output) = await RunAsync(["sh", "-c", "echo x > /data/f 2>/dev/null; echo $?"], [new HostMount(_directory, "/data")]);
+
+        exit.ExitCode.ShouldBe(0);
+        output.ShouldNotBe("0\n");
+    }
+
+    [Theory]
+    [InlineData("exit 3", 3)]
+    [InlineData("kill -9 $$", 137)]
+    [InlineData("true", 0)]
+    public async Task Exit_codes_arrive(string script, int expected) =>
+        (await RunAsync(["sh", "-c", script], [])).Exit.ExitCode.ShouldBe(expected);
+
+    [Fact]
+    public async Task Termination_reaches_the_command_and_its_handler_runs()
+    {
+        await using var process = await StartAsync(["sh", "-c", "trap 'echo bye; exit 9' TERM; echo ready; while true; do sleep 0.05; done"], []);
+        await WaitForAsync(process, "ready");
+
+        await process.StopAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+
+        (await process.Exited).ExitCode.ShouldBe(9);
+        (await ReadAsync(process.Log.Path)).ShouldEndWith("bye\n");
+    }
+
+    [Fact]
+    public async Task A_container_that_ignores_termination_is_killed_after_the_grace()
+    {
+        await using var process = await StartAsync(["sh", "-c", "trap '' TERM; echo ready; while true; do sleep 0.05; done"], []);
+        await WaitForAsync(process, "ready");
+
+        await process.StopAsync(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+
+        (await process.Exited).ExitCode.ShouldBe(137);
+    }
+
+    [Fact]
+    public async Task A_container_over_its_memory_limit_ends_as_out_of_memory()
+    {
+        var limiter = Limiter.Detect($"test-{Environment.ProcessId}");
+        var limits = limiter.Create("oom", 32 << 20, null);
+        Assert.SkipWhen(limits is null, $"needs a writable cgroup hierarchy ({limiter.Description})");
+
+        await using var process = await StartAsync(["python3", "-c", "x = bytearray(256 << 20); print(len(x))"], [], limits);
+        var exit = await process.Exited.WaitAsync(TimeSpan.FromSeconds(60));
+
+        exit.ShouldBe(new ContainerExit(137, OutOfMemory: true));
+    }
+
+    private static async Task WaitForAsync(ContainerProcess process, string line)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await using var stream = LogReader.Open(process.Log.Path, process.Log, new LogOptions { Follow = true }, TimeProvider.System, deadline.Token);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(deadline.Token) is { } read && read != line)
+        {
+        }
+    }
+
+    private async Task<(ContainerExit Exit, string Output)> RunAsync(string[] arguments, HostMount[] mounts)
+    {
+        await using var process = await StartAsync(arguments, mounts);
+        var exit = await process.Exited.WaitAsync(TimeSpan.FromSeconds(60));
+        return (exit, await ReadAsync(process.Log.Path));
+    }
+
+    private static async Task<string> ReadAsync(string path)
+    {
+        await using var stream = LogReader.Open(path, null, new LogOptions(), TimeProvider.System, CancellationToken.None);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
+    }
+
+    private async Task<ContainerProcess> StartAsync(string[] arguments, HostMount[] mounts, IContainerLimits? limits = null)
+    {
+        var (bwrap, problem) = await SandboxProbe.FindAsync(CancellationToken.None);
+        Assert.SkipWhen(bwrap is null, $"needs bubblewrap: {problem}");
+        var etc = Path.Combine(_directory, "etc");
+        ContainerEtc.Write(etc);
+        var command = new ContainerCommand(arguments, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, "/", mounts, "box", 999, 1000);
+        var log = new ContainerLog(Path.Combine(_directory, Guid.NewGuid().ToString("N"), "0.log"), TimeProvider.System);
+        return await ContainerProcess.StartAsync(_starter, new BubblewrapSandbox(bwrap!, etc), command, log, limits);
+    }
+}
