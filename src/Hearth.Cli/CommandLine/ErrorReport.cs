@@ -28,12 +28,12 @@ internal static class ErrorReport
     {
         foreach (var fault in declared.Faults)
         {
-            context.Error.WriteLine(fault.ToString());
+            context.Say(fault.Position is null ? $"hearth: {fault}" : fault.ToString());
         }
 
         if (declared.Hint is { } hint)
         {
-            context.Error.WriteLine(hint);
+            context.Say(hint);
         }
     }
 
@@ -42,7 +42,7 @@ internal static class ErrorReport
         context.Error.WriteLine($"hearth: {message}");
         if (!string.IsNullOrEmpty(hint))
         {
-            context.Error.WriteLine(hint);
+            context.Say(hint);
         }
     }
 

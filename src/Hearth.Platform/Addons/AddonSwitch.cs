@@ -32,4 +32,13 @@ public enum Realisation
 /// <param name="Embedded">What the embedded platform has.</param>
 /// <param name="Note">What that means, in a sentence.</param>
 public sealed record Addon(
-    string Name, string Title, bool EnabledByDefault, string Version, string Namespace, string Source, Realisation Embedded, string Note);
+    string Name, string Title, bool EnabledByDefault, string Version, string Namespace, string Source, Realisation Embedded, string Note)
+{
+    /// <summary>What the embedded platform has, in the words of <c>hearth platform addons</c>.</summary>
+    public string EmbeddedText => Embedded switch
+    {
+        Realisation.Real => "real",
+        Realisation.StandIn => "stand-in",
+        _ => "not realised embedded",
+    };
+}

@@ -67,7 +67,9 @@ public static class YamlWriter
     /// <summary>Text that YAML 1.1 or 1.2 would read as a number, truth value, null, date or base-60 number.</summary>
     private static bool NeedsQuotes(string value) =>
         value.Length == 0
-        || char.IsAsciiDigit(value[0])
-        || value[0] is '+' or '-' or '.' or '~' or '<' or '='
-        || value.ToLowerInvariant() is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n";
+        || value.ToLowerInvariant() is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n" or "~" or "<<" or "=" or ".inf" or ".nan"
+        || ((char.IsAsciiDigit(value[0]) || value[0] is '+' or '-' or '.') && value.All(IsNumberCharacter));
+
+    /// <summary>Digits of any base, signs, points, exponents, and the separators of times and dates.</summary>
+    private static bool IsNumberCharacter(char c) => char.IsAsciiHexDigit(c) || c is '+' or '-' or '.' or '_' or ':' or 'x' or 'X' or 'o' or 'O' or 'T' or 'Z' or ' ';
 }

@@ -31,7 +31,7 @@ internal static class AddonsCommand
         {
             var enabled = platform.IsEnabled(addon.Name);
             var version = platform.Addons.TryGetValue(addon.Name, out var declared) && declared.Version.Length > 0 ? declared.Version : addon.Version;
-            var embedded = Describe(addon.Embedded);
+            var embedded = addon.EmbeddedText;
             rows.Add([addon.Name, OnOff(enabled), OnOff(addon.EnabledByDefault), embedded, addon.Namespace, addon.Note]);
             document.Add((JsonNode)new JsonObject
             {
@@ -51,11 +51,4 @@ internal static class AddonsCommand
     }
 
     private static string OnOff(bool enabled) => enabled ? "on" : "off";
-
-    private static string Describe(Realisation realisation) => realisation switch
-    {
-        Realisation.Real => "real",
-        Realisation.StandIn => "stand-in",
-        _ => "not realised embedded",
-    };
 }

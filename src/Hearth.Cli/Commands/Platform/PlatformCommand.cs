@@ -9,6 +9,10 @@ internal static class PlatformCommand
     public static Command Create(CliContext context) =>
         new("platform", "Show, check and list platform declarations.")
         {
+            ShowCommand.Create(context),
+            ValidateCommand.Create(context),
             AddonsCommand.Create(context),
+            BlueprintsCommand.Create(context),
+            SchemaCommand.Create(context),
         };
 }
