@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Hearth.Cluster.ApiServer.Admission;
+using Hearth.Cluster.ApiServer.Registry;
+using Hearth.Cluster.Store;
+
+namespace Hearth.Cluster.ApiServer.Core;
+
+/// <summary>What every kind of write needs.</summary>
+internal sealed class WriteServices(IObjectStore store, ObjectReader reader, AdmissionChain admission, TimeProvider time)
+{
+    private readonly List<ICommitListener> _listeners = [];
+
+    public IObjectStore Store => store;
+
+    public ObjectReader Reader => reader;
+
+    public AdmissionChain Admission => admission;
+
+    /// <summary>Keeps track of who set which field; null: nobody does.</summary>
+    public IManagedFields? ManagedFields { get; set; }
+
+    /// <summary>Now, in whole seconds as objects carry times.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+
+    /// <summary>Adds a listener; only while the server is put together.</summary>
+    public void Listen(ICommitListener listener) => _listeners.Add(listener);
+
+    public async ValueTask NotifyAsync(ResourceDefinition definition, ChangeType type, StoredObject written, bool created, CancellationToken ct)
+    {
+        foreach (var listener in _listeners)
+        {
+            await listener.CommittedAsync(definition, type, written, created, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Refuses or drops fields that the kind does not have, as the request wants.</summary>
+    public static void CheckFields(ApiCall call, ResourceDefinition definition, JsonObject body)
+    {
+        if (call.FieldValidation != FieldValidation.Ignore)
+        {
+            var faults = call.DuplicateFields.Select(f => $"duplicate field \"{f}\"")
+                .Concat((definition.UnknownFields?.Invoke(body) ?? []).Select(f => $"unknown field \"{f}\"")).ToList();
+            if (faults.Count > 0 && call.FieldValidation == FieldValidation.Strict)
+            {
+                throw ApiErrors.BadRequest(
+                    $"{definition.Type.Kind} in version \"{definition.Type.Version}\" cannot be handled as a {definition.Type.Kind}: strict decoding error: {string.Join(", ", faults)}");
+            }
+
+            call.Warnings.AddRange(faults);
+        }
+
+        definition.Prune?.Invoke(body);
+    }
+}
