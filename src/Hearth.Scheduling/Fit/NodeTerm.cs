@@ -1,0 +1,90 @@
+using Hearth.Kube.Core;
+using Hearth.Kube.Selectors;
+using Hearth.Scheduling.Karpenter;
+
+namespace Hearth.Scheduling.Fit;
+
+/// <summary>One term of node affinity: every expression must hold. A term without any matches no node.</summary>
+public sealed class NodeTerm
+{
+    private readonly SelectorRequirement[] _labels;
+    private readonly SelectorRequirement[] _fields;
+
+    private NodeTerm(NodeSelectorTerm? source)
+    {
+        Source = source ?? new NodeSelectorTerm();
+        _labels = [.. (Source.MatchExpressions ?? []).Select(Selectors.Compile)];
+        _fields = [.. (Source.MatchFields ?? []).Select(Selectors.Compile)];
+    }
+
+    /// <summary>The term as the object carries it.</summary>
+    public NodeSelectorTerm Source { get; }
+
+    /// <summary>Whether it looks at fields of the node and not only at labels.</summary>
+    public bool HasFields => _fields.Length > 0;
+
+    /// <summary>From an object's term.</summary>
+    public static NodeTerm From(NodeSelectorTerm? source) => new(source);
+
+    /// <summary>Whether a node satisfies the term.</summary>
+    public bool Matches(string nodeName, IReadOnlyDictionary<string, string> labels)
+    {
+        if (_labels.Length + _fields.Length == 0)
+        {
+            return false;
+        }
+
+        foreach (var requirement in _labels)
+        {
+            if (!requirement.Matches(labels))
+            {
+                return false;
+            }
+        }
+
+        return _fields.Length == 0 || MatchesFields(nodeName);
+    }
+
+    private bool MatchesFields(string nodeName)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["metadata.name"] = nodeName };
+        return Array.TrueForAll(_fields, f => f.Matches(fields));
+    }
+}
+
+/// <summary>A wish of a pod: nodes that match it are better by its weight (1-100).</summary>
+public sealed record WeightedNodeTerm(int Weight, NodeTerm Term);
+
+/// <summary>Selectors of objects, ready to be matched.</summary>
+internal static class Selectors
+{
+    public static SelectorRequirement Compile(NodeSelectorRequirement source)
+    {
+        var key = KarpenterLabels.Normalize(source.Key ?? "");
+        var values = source.Values ?? [];
+        return source.Operator switch
+        {
+            "In" => new(key, SelectorOperator.In, values),
+            "NotIn" => new(key, SelectorOperator.NotIn, values),
+            "Exists" => new(key, SelectorOperator.Exists, []),
+            "DoesNotExist" => new(key, SelectorOperator.DoesNotExist, []),
+            "Gt" => new(key, SelectorOperator.Gt, values),
+            "Lt" => new(key, SelectorOperator.Lt, values),
+            _ => new(key, SelectorOperator.In, []), // unknown operators match nothing
+        };
+    }
+
+    /// <summary>An object's label selector; an absent one matches nothing, an empty one everything.</summary>
+    public static LabelSelector? Compile(ObjectSelector? source)
+    {
+        if (source is null)
+        {
+            return null;
+        }
+
+        var requirements = (source.MatchLabels ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            .Select(l => new SelectorRequirement(l.Key, SelectorOperator.In, [l.Value]))
+            .Concat((source.MatchExpressions ?? []).Select(Compile));
+        return new LabelSelector([.. requirements]);
+    }
+}

@@ -1,0 +1,106 @@
+using Hearth.Kube.Core;
+using Hearth.Scheduling.Resources;
+
+namespace Hearth.Scheduling.Fit;
+
+/// <summary>A port that a pod takes of its node.</summary>
+/// <param name="Protocol">TCP, UDP or SCTP.</param>
+/// <param name="Port">1-65535.</param>
+public readonly record struct HostPort(string Protocol, int Port);
+
+/// <summary>What decides where a pod can be, worked out once from the pod. Immutable.</summary>
+public sealed class PodInfo
+{
+    private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    private PodInfo(Pod pod, PodVolumes? volumes)
+    {
+        var spec = pod.Spec ?? new PodSpec();
+        Name = pod.Metadata.Name ?? "";
+        Namespace = pod.Metadata.Namespace ?? "";
+        Key = $"{Namespace}/{Name}";
+        Uid = pod.Metadata.Uid ?? Key;
+        Labels = pod.Metadata.Labels ?? NoLabels;
+        Created = pod.Metadata.CreationTimestamp ?? DateTimeOffset.MinValue;
+        NodeName = string.IsNullOrEmpty(spec.NodeName) ? null : spec.NodeName;
+        Requests = PodRequests.Of(spec);
+        Scored = PodRequests.Scored(spec);
+        Priority = spec.Priority ?? 0;
+        MayPreempt = !string.Equals(spec.PreemptionPolicy, "Never", StringComparison.Ordinal);
+        Tolerations = spec.Tolerations ?? [];
+        NodeSelector = spec.NodeSelector ?? NoLabels;
+        var node = spec.Affinity?.NodeAffinity;
+        RequiredNodeTerms = node?.RequiredDuringSchedulingIgnoredDuringExecution is { } required
+            ? [.. (required.NodeSelectorTerms ?? []).Select(NodeTerm.From)]
+            : null;
+        PreferredNodeTerms = [.. (node?.PreferredDuringSchedulingIgnoredDuringExecution ?? []).Select(p => new WeightedNodeTerm(p.Weight ?? 1, NodeTerm.From(p.Preference)))];
+        PodAffinity = [.. (spec.Affinity?.PodAffinity?.RequiredDuringSchedulingIgnoredDuringExecution ?? []).Select(t => PodTerm.From(t, Namespace))];
+        PodAntiAffinity = [.. (spec.Affinity?.PodAntiAffinity?.RequiredDuringSchedulingIgnoredDuringExecution ?? []).Select(t => PodTerm.From(t, Namespace))];
+        Spread = [.. (spec.TopologySpreadConstraints ?? []).Select(SpreadTerm.From)];
+        HostPorts = [.. (spec.Containers ?? []).SelectMany(c => c.Ports ?? []).Where(p => p.HostPort > 0).Select(p => new HostPort(p.Protocol ?? "TCP", p.HostPort!.Value))];
+        Volumes = volumes ?? PodVolumes.None;
+    }
+
+    /// <summary><c>namespace/name</c>.</summary>
+    public string Key { get; }
+    public string Name { get; }
+    public string Namespace { get; }
+    public string Uid { get; }
+    public IReadOnlyDictionary<string, string> Labels { get; }
+    public DateTimeOffset Created { get; }
+
+    /// <summary>The node it is bound to, or null.</summary>
+    public string? NodeName { get; }
+
+    /// <summary>What it takes of a node.</summary>
+    public ResourceVector Requests { get; }
+
+    /// <summary>What it counts as when nodes are scored.</summary>
+    public ResourceVector Scored { get; }
+    public int Priority { get; }
+    public bool MayPreempt { get; }
+    public IReadOnlyList<Toleration> Tolerations { get; }
+    public IReadOnlyDictionary<string, string> NodeSelector { get; }
+
+    /// <summary>Alternatives, one of which must hold; null when there is no required node affinity.</summary>
+    public IReadOnlyList<NodeTerm>? RequiredNodeTerms { get; }
+    public IReadOnlyList<WeightedNodeTerm> PreferredNodeTerms { get; }
+    public IReadOnlyList<PodTerm> PodAffinity { get; }
+    public IReadOnlyList<PodTerm> PodAntiAffinity { get; }
+    public IReadOnlyList<SpreadTerm> Spread { get; }
+    public IReadOnlyList<HostPort> HostPorts { get; }
+
+    /// <summary>What its persistent volumes demand of a node.</summary>
+    public PodVolumes Volumes { get; }
+
+    /// <summary>From a pod and what is known of its claims.</summary>
+    /// <exception cref="FormatException">A quantity in it cannot be read.</exception>
+    public static PodInfo From(Pod pod, PodVolumes? volumes = null) => new(pod, volumes);
+
+    /// <summary>Whether the node selector and the required node affinity accept a node.</summary>
+    public bool AcceptsLabels(string nodeName, IReadOnlyDictionary<string, string> labels)
+    {
+        foreach (var (key, value) in NodeSelector)
+        {
+            if (!labels.TryGetValue(key, out var actual) || !string.Equals(actual, value, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return RequiredNodeTerms is null || RequiredNodeTerms.Any(t => t.Matches(nodeName, labels));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Key;
+}
+
+/// <summary>What the persistent volumes of a pod demand of a node.</summary>
+/// <param name="Alternatives">For each bound volume, the terms one of which a node must match.</param>
+/// <param name="Blocked">Why the pod cannot be placed at all for its claims (upstream's words), or null.</param>
+/// <param name="Unbound">Names of claims that get their volume when the pod has a node.</param>
+public sealed record PodVolumes(IReadOnlyList<IReadOnlyList<NodeTerm>> Alternatives, string? Blocked, IReadOnlyList<string> Unbound)
+{
+    /// <summary>No persistent volumes.</summary>
+    public static PodVolumes None { get; } = new([], null, []);
+}

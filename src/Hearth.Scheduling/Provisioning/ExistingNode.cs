@@ -1,0 +1,53 @@
+using Hearth.Kube.Core;
+using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Requirements;
+using Hearth.Scheduling.Resources;
+
+namespace Hearth.Scheduling.Provisioning;
+
+/// <summary>A node, or a claim that will become one, which pods may go to before anything is launched.</summary>
+/// <param name="Name">Of the node, or of the claim while there is no node.</param>
+/// <param name="Labels">Of the node; for a claim those it will give its node.</param>
+/// <param name="Taints">Those a pod must tolerate; without the ones that go away while a node starts.</param>
+/// <param name="Free">Allocatable without bound pods and without daemons that are still to come.</param>
+/// <param name="Initialized">Initialised nodes are filled first.</param>
+/// <param name="HostPorts">Taken.</param>
+public sealed record ExistingNode(
+    string Name, IReadOnlyDictionary<string, string> Labels, IReadOnlyList<Taint> Taints, ResourceVector Free, bool Initialized, IReadOnlyCollection<HostPort> HostPorts)
+{
+    /// <summary>A node with the pods it has.</summary>
+    public static ExistingNode From(NodeInfo node, bool initialized = true) => new(
+        node.Name, node.Labels,
+        node.Unschedulable ? [.. node.Taints, new Taint { Key = Hearth.Scheduling.Fit.Taints.Unschedulable, Effect = Hearth.Scheduling.Fit.Taints.NoSchedule }] : node.Taints,
+        node.Free.Floor(), initialized, [.. node.Pods.SelectMany(p => p.HostPorts)]);
+}
+
+/// <summary>An existing node while a plan fills it.</summary>
+internal sealed class NodeSlot(ExistingNode node)
+{
+    private readonly RequirementSet _labels = RequirementSet.OfLabels(node.Labels);
+    private readonly HashSet<HostPort> _ports = [.. node.HostPorts];
+    private ResourceVector _free = node.Free;
+
+    public string Name => node.Name;
+
+    /// <summary>Takes the pod if everything holds. Labels that the node lacks count as a no.</summary>
+    public bool TryAdd(PodWishes wishes)
+    {
+        if (!wishes.Pod.Requests.FitsIn(_free)
+            || node.Taints.Any(t => !Taints.Tolerated(t, wishes.Tolerations))
+            || wishes.Pod.HostPorts.Any(_ports.Contains)
+            || _labels.Conflict(wishes.Requirements, static _ => false) is not null
+            || !VolumesReach(wishes.Pod))
+        {
+            return false;
+        }
+
+        _free -= wishes.Pod.Requests;
+        _ports.UnionWith(wishes.Pod.HostPorts);
+        return true;
+    }
+
+    private bool VolumesReach(PodInfo pod) =>
+        pod.Volumes.Alternatives.All(terms => terms.Any(t => t.Matches(node.Name, node.Labels)));
+}
