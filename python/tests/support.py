@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
@@ -78,3 +80,10 @@ def cases(name: str) -> List[Tuple[int, str, str]]:
             found.append((start, block[0], "\n".join(block[1:])))
             block = []
     return found
+
+
+def why_no_engine() -> str:
+    """Why tests that need a real engine are skipped; empty when there is one."""
+    if os.environ.get("HEARTH_ENGINE_SOCKET") or os.environ.get("HEARTH_BIN") or shutil.which("hearth"):
+        return ""
+    return "needs an engine: set HEARTH_BIN to the hearth program, or put it on PATH"
