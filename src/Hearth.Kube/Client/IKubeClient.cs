@@ -99,6 +99,9 @@ public sealed record LogOptions
     public int? TailLines { get; init; }
     public int? SinceSeconds { get; init; }
     public long? LimitBytes { get; init; }
+
+    /// <summary><c>Stdout</c> or <c>Stderr</c>; null for both (the <c>stream</c> parameter of Kubernetes 1.32).</summary>
+    public string? Stream { get; init; }
 }
 
 /// <summary>Kinds of patches a server understands.</summary>

@@ -120,7 +120,7 @@ public static class LogReader
             int newline;
             while (!Full && (newline = buffer.AsSpan(start, length - start).IndexOf((byte)'\n')) >= 0)
             {
-                if (CriLog.Parse(buffer.AsMemory(start, newline)) is { } line && line.Time >= since)
+                if (CriLog.Parse(buffer.AsMemory(start, newline)) is { } line && line.Time >= since && (options.Stream is null || line.Stream.Equals(options.Stream, StringComparison.OrdinalIgnoreCase)))
                 {
                     Write(line);
                 }

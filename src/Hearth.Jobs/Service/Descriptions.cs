@@ -1,0 +1,60 @@
+using Hearth.Jobs.Model;
+using Hearth.Jobs.Resources;
+
+namespace Hearth.Jobs.Service;
+
+/// <summary>Turns objects into what the API shows.</summary>
+internal static class Descriptions
+{
+    private static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A virtual cluster.</summary>
+    public static VirtualClusterDescription Of(VirtualCluster cluster, JobServiceOptions options) => new()
+    {
+        Id = cluster.Id,
+        Name = cluster.Spec.Name ?? cluster.Id,
+        Arn = options.VirtualClusterArn(cluster.Id),
+        State = cluster.State,
+        ContainerProvider = cluster.Spec.ContainerProvider ?? new ContainerProvider(),
+        CreatedAt = cluster.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
+        Tags = cluster.Spec.Tags ?? NoTags,
+        SecurityConfigurationId = cluster.Spec.SecurityConfigurationId,
+    };
+
+    /// <summary>A job run with everything.</summary>
+    public static JobRunDescription Of(JobRun run, JobServiceOptions options)
+    {
+        var retries = run.Spec.RetryPolicyConfiguration is { MaxAttempts: > 1 } policy ? policy : null;
+        return new JobRunDescription
+        {
+            Id = run.Id,
+            Name = run.Spec.Name,
+            VirtualClusterId = run.Spec.VirtualClusterId ?? "",
+            Arn = options.JobRunArn(run.Spec.VirtualClusterId ?? "", run.Id),
+            State = run.State,
+            ClientToken = run.Spec.ClientToken,
+            ExecutionRoleArn = run.Spec.ExecutionRoleArn,
+            ReleaseLabel = run.Spec.ReleaseLabel,
+            ConfigurationOverrides = run.Spec.ConfigurationOverrides,
+            JobDriver = run.Spec.JobDriver,
+            CreatedAt = run.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
+            CreatedBy = run.Spec.CreatedBy,
+            FinishedAt = run.Status?.FinishedAt,
+            StateDetails = run.Status?.StateDetails,
+            FailureReason = run.Status?.FailureReason,
+            Tags = run.Spec.Tags ?? NoTags,
+            RetryPolicyConfiguration = retries,
+            RetryPolicyExecution = retries is null ? null : new RetryPolicyExecution(run.Status?.Attempt ?? 1),
+        };
+    }
+
+    /// <summary>A job run as listings show it.</summary>
+    public static JobRunDescription Short(JobRun run, JobServiceOptions options) =>
+        Of(run, options) with { JobDriver = null, ConfigurationOverrides = null, RetryPolicyConfiguration = null };
+
+    /// <summary>The word of a state on the wire.</summary>
+    public static string Word(JobRunState state) => state == JobRunState.CancelPending ? "CANCEL_PENDING" : state.ToString().ToUpperInvariant();
+
+    /// <summary>The word of a state on the wire.</summary>
+    public static string Word(VirtualClusterState state) => state.ToString().ToUpperInvariant();
+}
