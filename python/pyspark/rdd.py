@@ -220,10 +220,9 @@ class RDD(RddPairs, Generic[T]):
     def reduce(self, f: Callable[[T, T], T]) -> T:
         """The elements combined. Raises ``ValueError`` when there is none."""
         items = self._all()
-        start = next(items, self)
-        if start is self:
-            raise PySparkValueError(message="Can not reduce() empty RDD")
-        return functools.reduce(f, items, start)
+        for start in items:
+            return functools.reduce(f, items, start)
+        raise PySparkValueError(message="Can not reduce() empty RDD")
 
     treeReduce = reduce
 
@@ -319,7 +318,8 @@ class RDD(RddPairs, Generic[T]):
     def persist(self, storageLevel: StorageLevel = StorageLevel.MEMORY_ONLY) -> "RDD[T]":
         """Keeps the elements once they are computed."""
         if self._kept is None:
-            self._kept = [None] * self._partitions
+            kept: List[Optional[List[Any]]] = [None] * self._partitions
+            self._kept = kept
         return self
 
     def unpersist(self, blocking: bool = False) -> "RDD[T]":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import unittest
+from pathlib import Path
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
@@ -45,6 +46,12 @@ class Functions(unittest.TestCase):
                 self.assertTrue(getattr(F, name).__doc__)
         self.assertEqual(list(inspect.signature(F.regexp_extract).parameters), ["str", "pattern", "idx"])
         self.assertEqual(F.months_between.__name__, "months_between")
+
+    def test_the_stub_file_says_what_the_tables_say(self) -> None:
+        from pyspark.sql.functions import _stubs
+
+        stub = Path(_stubs.__file__).with_name("__init__.pyi").read_text(encoding="utf-8")
+        self.assertEqual(stub, _stubs.stub_text(), "run: python3 -m pyspark.sql.functions._stubs")
 
     def test_wrong_arguments_are_type_errors(self) -> None:
         for call in (lambda: F.upper(), lambda: F.upper("a", "b"), lambda: F.upper(1), lambda: F.sum(col=None)):

@@ -94,8 +94,9 @@ def _struct_encoder(struct: StructType) -> Codec:
     return encode
 
 
-def record_values(record: Any, names: List[str]) -> List[Any]:
+def record_values(source: Any, names: List[str]) -> List[Any]:
     """The values of a record in the order of the names: dicts and objects by name, the others by position."""
+    record: Any = source
     if isinstance(record, dict):
         return [record.get(name) for name in names]
     if isinstance(record, (tuple, list)):

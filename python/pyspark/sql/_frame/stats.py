@@ -135,10 +135,11 @@ class Stats(Core):
         """The values that are in at least the given part of the rows, as one row of arrays; counted exactly."""
         if not isinstance(cols, (list, tuple)):
             wrong("NOT_LIST_OR_TUPLE", "cols", cols)
-        least = self.count() * (0.01 if support is None else support)
+        frame: Any = self
+        least = frame.count() * (0.01 if support is None else support)
         fields, values = [], []
         for name in cols:
-            counted = self.groupBy(name).count()
+            counted = frame.groupBy(name).count()
             rows = counted.filter(counted["count"] >= least).collect()
             fields.append(StructField(f"{name}_freqItems", ArrayType(counted.schema.fields[0].dataType)))
             values.append([row[0] for row in rows])

@@ -17,7 +17,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from typing import Any, Callable, Dict, List, NamedTuple
+from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 from pyspark._hearth import exprs
 from pyspark._hearth.args import flatten
@@ -34,17 +34,38 @@ class _Argument(NamedTuple):
     default: Any
 
 
+# What each kind of argument is for editors and type checkers.
+KIND_TYPES: Dict[str, str] = {
+    "c": "ColumnOrName",
+    "n": "Union[ColumnOrName, int, float]",
+    "v": "Any",
+    "f": "Callable[..., Column]",
+}
+
+
 def make_all(table: str, module: str) -> Dict[str, Callable[..., Column]]:
     """The functions of a table of signature lines, by name."""
-    lines = [line.split("#")[0].strip() for line in table.splitlines()]
-    made = [_make(line, module) for line in lines if line]
+    made = [_make(match, module) for match in _lines(table)]
     return {function.__name__: function for function in made}
 
 
-def _make(line: str, module: str) -> Callable[..., Column]:
-    match = _LINE.match(line)
-    if match is None:
-        raise ValueError(f"not a signature: {line}")
+def arguments_of(table: str) -> List[Tuple[str, List[_Argument]]]:
+    """The names and arguments of a table's functions."""
+    return [(match["name"], [_argument(text) for text in _split(match["args"])]) for match in _lines(table)]
+
+
+def _lines(table: str) -> List["re.Match[str]"]:
+    found = []
+    for line in table.split("\n"):
+        match = _LINE.match(line.strip())
+        if line.strip() and match is None:
+            raise ValueError(f"not a signature: {line}")
+        if match is not None:
+            found.append(match)
+    return found
+
+
+def _make(match: "re.Match[str]", module: str) -> Callable[..., Column]:
     name, sql = match["name"], match["sql"] or match["name"]
     distinct = bool(match["distinct"])
     arguments = [_argument(text) for text in _split(match["args"])]

@@ -53,7 +53,8 @@ def verify(value: Any, data_type: DataType, nullable: bool = True, path: str = "
             verify(item, data_type.valueType, data_type.valueContainsNull, f"value of map {path}")
 
 
-def _verify_struct(value: Any, struct: StructType, path: str) -> None:
+def _verify_struct(record: Any, struct: StructType, path: str) -> None:
+    value: Any = record
     if isinstance(value, dict):
         values = [value.get(field.name) for field in struct.fields]
     elif isinstance(value, (tuple, list)):
