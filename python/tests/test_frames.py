@@ -70,6 +70,17 @@ class Actions(Offline):
         self.t.unpersist()
         self.assertEqual(before._plan["in"]["t"], "table")
 
+    def test_partitions_are_those_that_spark_would_report(self) -> None:
+        for frame, count in [
+            (self.t, 1),
+            (self.t.repartition(4).filter("a > 1"), 4),
+            (self.t.repartition(4).coalesce(2), 2),
+            (self.spark.range(10).coalesce(5), 2),
+            (self.t.groupBy("a").count(), 1),
+        ]:
+            self.assertEqual(frame.rdd.getNumPartitions(), count)
+        self.assertEqual(self.t.repartition(2).rdd.glom().map(len).collect(), [1, 1])
+
     def test_views(self) -> None:
         self.t.createOrReplaceTempView("v")
         self.assertEqual(self.last(), ("view", {"plan": "$t", "name": "v", "replace": True, "global": False}))

@@ -92,6 +92,8 @@ class SparkSession:
     streams = property(refusing("SparkSession.streams (structured streaming)"))
     udf = property(refusing("SparkSession.udf (Python functions in SQL)", "write the function in SQL"))
     udtf = property(refusing("SparkSession.udtf (Python table functions)"))
+    _jvm = property(refusing("SparkSession._jvm (there is no Java side)", "set spark.hadoop.* in the configuration"))
+    _jsparkSession = property(refusing("SparkSession._jsparkSession (there is no Java side)"))
     addArtifact = addArtifacts = refusing("SparkSession.addArtifacts (Spark Connect)", "sparkContext.addPyFile")
 
     def __init__(

@@ -176,9 +176,14 @@ class Actions(Core):
     @property
     def rdd(self) -> "RDD[Row]":
         """The rows as an RDD in this process."""
-        from pyspark.rdd import RDD
+        from pyspark.rdd import RDD, slices
 
-        return RDD.lazily(self._session.sparkContext, 1, lambda _index: self._rows())
+        context = self._session.sparkContext
+        count = plans.partitions(self._plan, context.defaultParallelism)
+        if count == 1:
+            return RDD.lazily(context, 1, lambda _index: self._rows())
+        all_rows = RDD.lazily(context, 1, lambda _index: self._rows()).cache()
+        return RDD.lazily(context, count, lambda index: slices(all_rows.collect(), count)(index))
 
     def toJSON(self, use_unicode: bool = True) -> "RDD[str]":
         """Each row as a JSON text."""
