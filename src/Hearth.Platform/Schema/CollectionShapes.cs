@@ -79,13 +79,13 @@ internal sealed class MapShape<T>(TextShape? key, Shape<T> value, T blank, IRead
         foreach (var (name, child) in map.Entries)
         {
             var childPath = FieldPath.Child(path, name.Text);
-            context.Wrote(childPath, child.Position);
             if (known is not null && !known.Contains(name.Text, StringComparer.Ordinal))
             {
                 context.Fault(childPath, UnknownKey(name.Text), name.Position);
                 continue;
             }
 
+            context.Wrote(childPath, child.Position);
             read[name.Text] = value.Read(child, childPath, context, blank);
         }
 

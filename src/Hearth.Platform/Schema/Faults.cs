@@ -1,6 +1,9 @@
 namespace Hearth.Platform.Schema;
 
-/// <summary>Collects what is wrong by field path. The first fault of a field stands; a second one would only repeat it.</summary>
+/// <summary>
+/// Collects what is wrong by field path. The first fault of a field stands; a second one would only repeat it. Of a field
+/// that is of the wrong kind altogether nothing further is said.
+/// </summary>
 internal sealed class Faults
 {
     private readonly List<(string Path, string Message)> _all = [];
@@ -12,6 +15,15 @@ internal sealed class Faults
 
     public void Add(string path, string message)
     {
+        for (var outer = path; outer.Length > 0;)
+        {
+            outer = FieldPath.Parent(outer);
+            if (_paths.Contains(outer))
+            {
+                return;
+            }
+        }
+
         if (_paths.Add(path))
         {
             _all.Add((path, message));
@@ -20,8 +32,4 @@ internal sealed class Faults
 
     /// <summary>Whether this field itself is at fault already.</summary>
     public bool Has(string path) => _paths.Contains(path);
-
-    /// <summary>Whether this field or anything inside it is at fault already.</summary>
-    public bool HasWithin(string path) =>
-        _paths.Any(p => p.StartsWith(path, StringComparison.Ordinal) && (p.Length == path.Length || p[path.Length] is '.' or '['));
 }

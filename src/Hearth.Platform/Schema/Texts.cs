@@ -94,8 +94,11 @@ internal static partial class Texts
 
     public static TextShape LogGroup { get; } = new("log group", LogGroupPattern, LogGroupRegex().IsMatch, "is not a log group name: at most 512 of A-Z, a-z, 0-9 and . - _ / #");
 
+    /// <summary>Exactly as the network prints itself: no bits after the prefix, no short forms, no leading zeros.</summary>
     private static bool IsCidr(string value) =>
-        IPNetwork.TryParse(value, out var network) && network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
+        IPNetwork.TryParse(value, out var network)
+        && network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+        && string.Equals(network.ToString(), value, StringComparison.Ordinal);
 
     [GeneratedRegex(NamePattern, Options, TimeoutMs)]
     private static partial Regex NameRegex();

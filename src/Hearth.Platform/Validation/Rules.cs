@@ -6,17 +6,21 @@ namespace Hearth.Platform.Validation;
 /// <summary>Rules that several parts need.</summary>
 internal static class Rules
 {
-    /// <summary>Notes every second use of a name.</summary>
+    /// <summary>
+    /// Notes every second use of a name. <paramref name="unless"/> are fields of the item that the name may be derived from: when one of them is at
+    /// fault, this would only repeat it.
+    /// </summary>
     public static void Unique<T>(
-        IReadOnlyList<T> items, string path, Faults faults, Func<T, string> name, string field = "name", string? what = null)
+        IReadOnlyList<T> items, string path, Faults faults, Func<T, string> name, string field = "name", string? what = null, params string[] unless)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < items.Count; i++)
         {
             var value = name(items[i]);
-            if (value.Length > 0 && !seen.TryAdd(value, i))
+            var item = FieldPath.Item(path, i);
+            if (value.Length > 0 && !seen.TryAdd(value, i) && !Array.Exists(unless, f => faults.Has($"{item}.{f}")))
             {
-                faults.Add(FieldPath.Child(FieldPath.Item(path, i), field), $"{what ?? field} '{value}' is already used by {FieldPath.Item(path, seen[value])}");
+                faults.Add($"{item}.{field}", $"{what ?? field} '{value}' is already used by {FieldPath.Item(path, seen[value])}");
             }
         }
     }

@@ -23,10 +23,10 @@ internal static class TeamRules
 
         Rules.Unique(teams, Path, faults, t => t.Name);
         // EMR on EKS allows one virtual cluster a namespace.
-        Rules.Unique(teams, Path, faults, t => t.Namespace, "namespace");
-        Rules.Unique(teams, Path, faults, t => t.VirtualCluster, "virtualCluster", "virtual cluster");
-        Rules.Unique(teams, Path, faults, t => t.Bucket, "bucket");
-        Rules.Unique(teams, Path, faults, t => t.ExecutionRole.Name, "executionRole.name", "execution role");
+        Rules.Unique(teams, Path, faults, t => t.Namespace, "namespace", what: null, "name");
+        Rules.Unique(teams, Path, faults, t => t.VirtualCluster, "virtualCluster", "virtual cluster", "name", "namespace");
+        Rules.Unique(teams, Path, faults, t => t.Bucket, "bucket", what: null, "name", "namespace");
+        Rules.Unique(teams, Path, faults, t => t.ExecutionRole.Name, "executionRole.name", "execution role", "name", "namespace");
         Rules.Unique(platform.Queues, "spec.queues", faults, q => q.Name);
     }
 }
