@@ -25,7 +25,7 @@ def partitions(plan: Plan, default: int) -> int:
     return partitions(plan["in"], default) if plan["t"] in _NARROW else 1
 
 
-_NARROW = {"project", "withColumns", "filter", "drop", "rename", "alias", "fillna", "dropna", "sample", "hint"}
+_NARROW = {"project", "withColumns", "filter", "drop", "rename", "names", "alias", "fillna", "dropna", "sample"}
 
 
 def adopt(plan: Plan) -> Plan:

@@ -68,7 +68,7 @@ class Columns(Core):
                 f"{', '.join(self.columns)}\nNew column names ({len(names)}): {', '.join(names)}",
                 error_class="AXIS_LENGTH_MISMATCH",
             )
-        return self._derive("alias", name="", columns=names)
+        return self._derive("names", names=names)
 
     def to(self, schema: StructType) -> "DataFrame":
         """The columns of the schema by name, cast to its types."""

@@ -175,12 +175,11 @@ class Rows(Core):
         return self._derive("repartition", n=need_int(numPartitions, "numPartitions"), range=False, shuffle=False)
 
     def hint(self, name: str, *parameters: Any) -> "DataFrame":
-        """A hint for the planner."""
+        """A hint for Spark's planner: the embedded engine decides by itself, except for the number of files."""
         count = parameters[0] if parameters and isinstance(parameters[0], int) else None
         if name.lower() in ("repartition", "coalesce") and count is not None:
             return self.coalesce(count) if name.lower() == "coalesce" else self.repartition(*parameters)
-        args = [exprs.lit(p) for p in parameters if not isinstance(p, Column)]
-        return self._derive("hint", name=name, args=args)
+        return self._new(self._plan)
 
 
 def _condition(condition: Any) -> exprs.Expr:
