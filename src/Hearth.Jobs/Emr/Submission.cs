@@ -79,7 +79,7 @@ public sealed record Submission
             .With(user.Values)
             .With(EmrDefaults.Enforced(
                 run.Metadata.Namespace!, podName, driverAccount, EmrNames.ServiceAccount("executor", account, EmrNames.RoleName(role))))
-            .With("spark.submit.pyFiles", user.Get("spark.submit.pyFiles", ""));
+            .With(Labels(run, "executor").Select(l => KeyValuePair.Create("spark.kubernetes.executor.label." + l.Key, l.Value)));
         var application = new SparkApplication
         {
             Conf = conf,

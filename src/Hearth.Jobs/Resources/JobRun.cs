@@ -83,9 +83,15 @@ public sealed record JobRunStatus
 
     /// <summary>Names of nodes that driver and executors are or were on.</summary>
     public IReadOnlyList<string>? Nodes { get; init; }
+
+    /// <summary>Every driver and executor pod there has been, oldest first.</summary>
+    public IReadOnlyList<PodUse>? Pods { get; init; }
     public ProgressStatus? Progress { get; init; }
     public LogStatus? Logs { get; init; }
     public CostStatus? Cost { get; init; }
+
+    /// <summary>The whole text of a failure, where <see cref="StateDetails"/> has its beginning: the last lines of an exception, a scheduler's message.</summary>
+    public string? FailureMessage { get; init; }
 }
 
 /// <summary>The driver pod of the present attempt.</summary>
@@ -113,6 +119,35 @@ public sealed record ExecutorStatus
     public string? Summary { get; init; }
 }
 
+/// <summary>A pod of the run and what it used.</summary>
+public sealed record PodUse
+{
+    public required string Name { get; init; }
+    public required string Uid { get; init; }
+
+    /// <summary><c>driver</c> or <c>executor</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Last phase seen.</summary>
+    public string? Phase { get; init; }
+    public string? NodeName { get; init; }
+
+    /// <summary>When it was bound to its node.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>When its containers ended, or it was deleted.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Requested CPU, millicores.</summary>
+    public long MilliCpu { get; init; }
+
+    /// <summary>Requested memory, MiB.</summary>
+    public long MemoryMib { get; init; }
+
+    /// <summary>Its share of the node's price, USD an hour, as text; null when the price is unknown.</summary>
+    public string? UsdPerHour { get; init; }
+}
+
 /// <summary>What the driver last said about its work.</summary>
 public sealed record ProgressStatus
 {
@@ -121,6 +156,9 @@ public sealed record ProgressStatus
 
     /// <summary>One line for people.</summary>
     public string? Message { get; init; }
+
+    /// <summary>How many executors the application wants now.</summary>
+    public int? ExecutorsRequested { get; init; }
 
     /// <summary>Rows read from sources.</summary>
     public long? RowsRead { get; init; }

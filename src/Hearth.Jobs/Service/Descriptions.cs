@@ -1,3 +1,4 @@
+using Hearth.Jobs.Controllers;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;
 
@@ -40,7 +41,7 @@ internal static class Descriptions
             CreatedAt = run.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
             CreatedBy = run.Spec.CreatedBy,
             FinishedAt = run.Status?.FinishedAt,
-            StateDetails = run.Status?.StateDetails,
+            StateDetails = StateTexts.Cut(run.Status?.StateDetails),
             FailureReason = run.Status?.FailureReason,
             Tags = run.Spec.Tags ?? NoTags,
             RetryPolicyConfiguration = retries,

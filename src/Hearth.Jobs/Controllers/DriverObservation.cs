@@ -1,0 +1,75 @@
+using Hearth.Jobs.Resources;
+using Hearth.Kube.Core;
+
+namespace Hearth.Jobs.Controllers;
+
+/// <summary>What a driver pod is doing.</summary>
+public enum DriverPhase
+{
+    /// <summary>There is no such pod.</summary>
+    Missing,
+
+    /// <summary>It waits for a node or for its containers.</summary>
+    Waiting,
+
+    /// <summary>The Spark container runs.</summary>
+    Running,
+
+    /// <summary>The Spark container ended with exit code 0.</summary>
+    Succeeded,
+
+    /// <summary>The Spark container, or the pod as a whole, failed.</summary>
+    Failed,
+}
+
+/// <summary>A driver pod as the state machine sees it. Made from a pod alone: no clock, no calls.</summary>
+/// <param name="Phase">What it does.</param>
+/// <param name="StartedAt">When the Spark container started.</param>
+/// <param name="ExitCode">Of the Spark container, once it ended.</param>
+/// <param name="Reason">A word: <c>Unschedulable</c>, <c>ErrImagePull</c>, <c>OOMKilled</c>, <c>NodeLost</c> …</param>
+/// <param name="Message">A sentence that belongs to the reason.</param>
+public sealed record DriverObservation(DriverPhase Phase, DateTimeOffset? StartedAt = null, int? ExitCode = null, string? Reason = null, string? Message = null)
+{
+    /// <summary>Looks at a pod; null is a missing one.</summary>
+    public static DriverObservation Of(Pod? pod)
+    {
+        if (pod is null)
+        {
+            return new DriverObservation(DriverPhase.Missing);
+        }
+
+        var status = SparkContainer.Status(pod);
+        if (status?.State?.Terminated is { } ended)
+        {
+            var phase = ended.ExitCode == 0 ? DriverPhase.Succeeded : DriverPhase.Failed;
+            return new DriverObservation(phase, ended.StartedAt, ended.ExitCode, ended.Reason, ended.Message);
+        }
+
+        return pod.Status?.Phase switch
+        {
+            "Failed" => new DriverObservation(DriverPhase.Failed, null, null, pod.Status.Reason ?? InitFailure(pod)?.Reason, pod.Status.Message ?? InitFailure(pod)?.Message),
+            "Succeeded" => new DriverObservation(DriverPhase.Succeeded),
+            _ when status?.State?.Running is { } running => new DriverObservation(DriverPhase.Running, running.StartedAt),
+            _ => Waiting(pod),
+        };
+    }
+
+    private static DriverObservation Waiting(Pod pod)
+    {
+        var unscheduled = pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" });
+        if (unscheduled is not null)
+        {
+            return new DriverObservation(DriverPhase.Waiting, Reason: unscheduled.Reason ?? "Unschedulable", Message: unscheduled.Message);
+        }
+
+        var waiting = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? [])
+            .Select(s => s.State?.Waiting)
+            .FirstOrDefault(w => w is { Reason: not (null or "ContainerCreating" or "PodInitializing") });
+        return new DriverObservation(DriverPhase.Waiting, Reason: waiting?.Reason, Message: waiting?.Message);
+    }
+
+    private static (string Reason, string Message)? InitFailure(Pod pod) =>
+        pod.Status?.InitContainerStatuses?.FirstOrDefault(s => s.State?.Terminated is { ExitCode: not 0 }) is { } failed
+            ? ("Init:Error", FormattableString.Invariant($"init container {failed.Name} ended with exit code {failed.State!.Terminated!.ExitCode}"))
+            : null;
+}

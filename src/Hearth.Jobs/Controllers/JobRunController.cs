@@ -1,0 +1,256 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hearth.Jobs.Emr;
+using Hearth.Jobs.Logs;
+using Hearth.Jobs.Model;
+using Hearth.Jobs.Resources;
+using Hearth.Kube.Client;
+using Hearth.Kube.Core;
+using Hearth.Kube.Informers;
+using Hearth.Kube.Objects;
+
+namespace Hearth.Jobs.Controllers;
+
+/// <summary>Brings every job run from its request to its end: looks, lets <see cref="JobRunMachine"/> decide, acts, writes the status.</summary>
+public sealed class JobRunController : IDisposable
+{
+    // Runs that ended long before this process started were cleaned by the one before.
+    private static readonly TimeSpan CleanWindow = TimeSpan.FromMinutes(10);
+
+    private readonly IKubeClient _client;
+    private readonly JobControllerOptions _options;
+    private readonly JobSubmitter _submitter;
+    private readonly JobCleaner _cleaner;
+    private readonly LogCollector _logs;
+    private readonly Informer<JobRun> _runs;
+    private readonly Informer<Pod> _pods;
+    private readonly WorkQueue _queue;
+
+    /// <summary>A controller for a cluster.</summary>
+    public JobRunController(IKubeClient client, JobControllerOptions options)
+    {
+        _client = client;
+        _options = options;
+        _submitter = new JobSubmitter(client, options);
+        _cleaner = new JobCleaner(client);
+        _logs = new LogCollector(client, options.Logs);
+        _queue = new WorkQueue(options.Time);
+        _runs = new Informer<JobRun>(client, time: options.Time);
+        _pods = new Informer<Pod>(client, labelSelector: EmrNames.JobIdLabel, time: options.Time);
+        _runs.Changed += (_, run) => _queue.Add($"{run.Metadata.Namespace}/{run.Id}");
+        _pods.Changed += (_, pod) => _queue.Add($"{pod.Metadata.Namespace}/{pod.Metadata.Label(EmrNames.JobIdLabel)}");
+    }
+
+    /// <summary>Works until cancelled; then waits a moment for logs that are being written.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var informers = Task.WhenAll(_runs.RunAsync(ct), _pods.RunAsync(ct));
+        try
+        {
+            await Task.WhenAll(_runs.Synced, _pods.Synced).WaitAsync(ct).ConfigureAwait(false);
+            await _queue.RunAsync(_options.Workers, (key, token) => ReconcileAsync(key, token, ct), (key, e) => _options.Log($"job run {key}: {e.Message}"), ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The platform stops.
+        }
+
+        await informers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _logs.AllDoneAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _queue.Dispose();
+
+    private async Task<TimeSpan?> ReconcileAsync(string key, CancellationToken ct, CancellationToken stopping)
+    {
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+
+        // Read afresh: what this controller wrote a moment ago may not have come back through the watch yet.
+        var run = await _client.FindAsync<JobRun>(key[..slash], key[(slash + 1)..], ct).ConfigureAwait(false);
+        if (run is null)
+        {
+            return null;
+        }
+
+        var pods = PodsOf(run);
+        foreach (var pod in pods)
+        {
+            _logs.Observe(run, pod, stopping);
+        }
+
+        return run.Status?.State is { } state && state.IsTerminal()
+            ? await EndAsync(run, pods, ct).ConfigureAwait(false)
+            : await StepAsync(run, pods, ct).ConfigureAwait(false);
+    }
+
+    private async Task<TimeSpan?> StepAsync(JobRun run, IReadOnlyList<Pod> pods, CancellationToken ct)
+    {
+        var driver = await DriverAsync(run, pods, ct).ConfigureAwait(false);
+        var seen = DriverObservation.Of(driver);
+        var view = new JobRunView
+        {
+            Run = run,
+            Driver = seen,
+            Failure = seen.Phase is DriverPhase.Failed or DriverPhase.Missing ? await FailureAsync(run, driver, seen, ct).ConfigureAwait(false) : null,
+            StartTimeout = StartTimeout(run),
+            Now = _options.Time.GetUtcNow(),
+        };
+        var step = JobRunMachine.Next(view, _options);
+        var status = step.Status;
+        if (step.Action == JobAction.Submit)
+        {
+            // PENDING is seen by people and tools before the submission is.
+            run = await WriteAsync(run, status, ct).ConfigureAwait(false);
+            (status, var again) = await SubmitAsync(run, status, ct).ConfigureAwait(false);
+            step = step with { Again = again };
+        }
+        else if (step.Action == JobAction.DeleteDriver && driver is not null)
+        {
+            await _client.DeleteIfExistsAsync(driver.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
+        }
+
+        status = await new JobObserver(_client, _options.Time).CompleteAsync(run, status, driver, pods, ct).ConfigureAwait(false);
+        await WriteAsync(run, status, ct).ConfigureAwait(false);
+        return status.State is { } state && state.IsTerminal() ? TimeSpan.Zero : step.Again;
+    }
+
+    private async Task<(JobRunStatus Status, TimeSpan? Again)> SubmitAsync(JobRun run, JobRunStatus status, CancellationToken ct)
+    {
+        var now = _options.Time.GetUtcNow();
+        try
+        {
+            var submission = await _submitter.SubmitAsync(run, status.Attempt ?? 1, ct).ConfigureAwait(false);
+            return (JobRunMachine.Submitted(run, status, submission, now), null);
+        }
+        catch (SubmissionException e)
+        {
+            return (JobRunMachine.Refused(status, e.Reason, e.Message, now), null);
+        }
+        catch (KubeException e) when (e.Code == 403)
+        {
+            // A quota may have room later; missing rights may be given.
+            return now - (run.Metadata.CreationTimestamp ?? now) > StartTimeout(run)
+                ? (JobRunMachine.Refused(status, FailureReason.UserError, $"JobRun submission failed.\n{e.Message}", now), null)
+                : (status with { StateDetails = $"The cluster does not take the driver pod yet: {e.Message}" }, TimeSpan.FromSeconds(5));
+        }
+    }
+
+    private async Task<TimeSpan?> EndAsync(JobRun run, IReadOnlyList<Pod> pods, CancellationToken ct)
+    {
+        var now = _options.Time.GetUtcNow();
+        var wait = run.Metadata.DeletionTimestamp is null ? (run.Status!.FinishedAt ?? now) + _options.DriverRetention - now : TimeSpan.Zero;
+        var observed = await new JobObserver(_client, _options.Time).CompleteAsync(run, run.Status!, pods.FirstOrDefault(p => p.Metadata.Name == run.Status!.Driver?.PodName), pods, ct).ConfigureAwait(false);
+        await WriteAsync(run, observed, ct).ConfigureAwait(false);
+        if (wait > TimeSpan.Zero)
+        {
+            return wait;
+        }
+
+        if (pods.Any(p => SparkContainer.Status(p)?.State?.Terminated is not null && !_logs.IsDone(p)))
+        {
+            return TimeSpan.FromMilliseconds(200);
+        }
+
+        if (pods.Count > 0 || wait > -CleanWindow)
+        {
+            await _cleaner.CleanAsync(run, pods, ct).ConfigureAwait(false);
+        }
+
+        foreach (var pod in pods)
+        {
+            _logs.Forget(pod.Metadata.Uid!);
+        }
+
+        if (run.Metadata.DeletionTimestamp is not null)
+        {
+            await ReleaseAsync(run, ct).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    private async Task ReleaseAsync(JobRun run, CancellationToken ct)
+    {
+        var rest = (run.Metadata.Finalizers ?? []).Where(f => f != EmrGroup.CancelFinalizer).Select(f => (JsonNode?)JsonValue.Create(f)).ToArray();
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray(rest) } };
+        try
+        {
+            await _client.PatchAsync(run.Ref(), KubePatch.Merge(patch), ct).ConfigureAwait(false);
+        }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+            // Gone already.
+        }
+    }
+
+    private async Task<JobRun> WriteAsync(JobRun run, JobRunStatus status, CancellationToken ct)
+    {
+        if (StatusPatch.Between(run.Status, status) is not { } patch)
+        {
+            return run;
+        }
+
+        try
+        {
+            return await _client.PatchStatusAsync(run, patch, ct).ConfigureAwait(false);
+        }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+            return run;
+        }
+    }
+
+    private IReadOnlyList<Pod> PodsOf(JobRun run) =>
+        [.. _pods.Items.Values.Where(p => p.Metadata.Namespace == run.Metadata.Namespace && p.Metadata.Label(EmrNames.JobIdLabel) == run.Id)];
+
+    private async Task<Pod?> DriverAsync(JobRun run, IReadOnlyList<Pod> pods, CancellationToken ct)
+    {
+        if (run.Status?.Driver?.PodName is not { } name || run.Status.AttemptAt is not null)
+        {
+            // A driver may exist without a status that says so, when writing the status was interrupted.
+            return run.CancelRequested ? pods.FirstOrDefault(p => p.Metadata.Label(EmrNames.ComponentLabel) == "driver") : null;
+        }
+
+        // Missing is a strong word: ask the server before believing the copy.
+        return pods.FirstOrDefault(p => p.Metadata.Name == name) ?? await _client.FindAsync<Pod>(run.Metadata.Namespace, name, ct).ConfigureAwait(false);
+    }
+
+    private TimeSpan StartTimeout(JobRun run)
+    {
+        try
+        {
+            return Classifications.Read(run.Spec.ConfigurationOverrides?.ApplicationConfiguration).StartTimeout;
+        }
+        catch (SubmissionException)
+        {
+            return TimeSpan.FromMinutes(15);
+        }
+    }
+
+    private async Task<DriverFailure> FailureAsync(JobRun run, Pod? driver, DriverObservation seen, CancellationToken ct)
+    {
+        var name = run.Status?.Driver?.PodName ?? "";
+        var output = driver is not null && seen.ExitCode is not null ? await TailAsync(driver, ct).ConfigureAwait(false) : null;
+        var memory = driver?.Spec?.Containers?.FirstOrDefault(c => c.Name == SparkContainer.Of(driver))?.Resources?.Limits?.GetValueOrDefault("memory");
+        return DriverFailure.Of(seen, name, driver?.Spec?.NodeName ?? run.Status?.Driver?.NodeName, memory is { } m ? m.Value >> 20 : null, output);
+    }
+
+    private async Task<string?> TailAsync(Pod driver, CancellationToken ct)
+    {
+        try
+        {
+            var options = new LogOptions { Container = SparkContainer.Of(driver), TailLines = 200 };
+            var log = await _client.LogAsync(driver.Metadata.Namespace!, driver.Metadata.Name!, options, ct).ConfigureAwait(false);
+            await using (log.ConfigureAwait(false))
+            {
+                using var reader = new StreamReader(log);
+                return await reader.ReadToEndAsync(ct).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is KubeException or HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+}

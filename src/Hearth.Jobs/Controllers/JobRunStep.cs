@@ -1,0 +1,39 @@
+using Hearth.Jobs.Model;
+using Hearth.Jobs.Resources;
+
+namespace Hearth.Jobs.Controllers;
+
+/// <summary>What must be done on the cluster next.</summary>
+public enum JobAction
+{
+    /// <summary>Nothing but writing the status.</summary>
+    None,
+
+    /// <summary>Put the driver of the present attempt on the cluster.</summary>
+    Submit,
+
+    /// <summary>Delete the driver pod.</summary>
+    DeleteDriver,
+}
+
+/// <summary>What an observation leads to.</summary>
+/// <param name="Status">The next status.</param>
+/// <param name="Action">What to do besides writing it.</param>
+/// <param name="Again">When to look again even if nothing changes.</param>
+public sealed record JobRunStep(JobRunStatus Status, JobAction Action = JobAction.None, TimeSpan? Again = null);
+
+/// <summary>Everything a step depends on.</summary>
+public sealed record JobRunView
+{
+    public required JobRun Run { get; init; }
+
+    /// <summary>The driver pod of the present attempt.</summary>
+    public required DriverObservation Driver { get; init; }
+
+    /// <summary>Why the driver failed, when it has.</summary>
+    public DriverFailure? Failure { get; init; }
+
+    /// <summary>How long a driver may take to start.</summary>
+    public required TimeSpan StartTimeout { get; init; }
+    public required DateTimeOffset Now { get; init; }
+}

@@ -1,0 +1,39 @@
+using Hearth.Jobs.Emr;
+using Hearth.Jobs.Model;
+using Hearth.Jobs.Resources;
+
+namespace Hearth.Jobs.Logs;
+
+/// <summary>Where the logs of a job run go, in EMR's layout. Source: EMR on EKS Development Guide and a dump of a live cluster.</summary>
+public static class LogPlaces
+{
+    /// <summary><c>LOGURI/VC/jobs/JOB/</c>, or null when the run keeps no logs in S3.</summary>
+    public static string? S3Root(JobRun run) =>
+        Monitoring(run)?.S3MonitoringConfiguration?.LogUri is { Length: > 0 } uri ? $"{uri.TrimEnd('/')}/{Tail(run)}/" : null;
+
+    /// <summary>Log group, or null.</summary>
+    public static string? Group(JobRun run) => Monitoring(run)?.CloudWatchMonitoringConfiguration?.LogGroupName;
+
+    /// <summary>Beginning of the names of log streams, without a slash at its end.</summary>
+    public static string StreamRoot(JobRun run)
+    {
+        var prefix = Monitoring(run)?.CloudWatchMonitoringConfiguration?.LogStreamNamePrefix;
+        return string.IsNullOrEmpty(prefix) ? Tail(run) : $"{prefix}/{Tail(run)}";
+    }
+
+    /// <summary>Below the root: a container's file.</summary>
+    /// <param name="run">The job run.</param>
+    /// <param name="pod">Name of the driver or executor pod.</param>
+    /// <param name="stream"><c>stdout</c> or <c>stderr</c>.</param>
+    public static string Container(JobRun run, string pod, string stream) => $"containers/{EmrNames.ApplicationId(run.Id)}/{pod}/{stream}";
+
+    /// <summary>Below the root: what the submission had to say.</summary>
+    public static string Control(JobRun run, string stream) => $"control-logs/{run.Id}-submit/{stream}";
+
+    /// <summary>Below the root: a JSON description of where the logs are.</summary>
+    public const string Metadata = "job-metadata.log";
+
+    private static string Tail(JobRun run) => $"{run.Spec.VirtualClusterId}/jobs/{run.Id}";
+
+    private static MonitoringConfiguration? Monitoring(JobRun run) => run.Spec.ConfigurationOverrides?.MonitoringConfiguration;
+}

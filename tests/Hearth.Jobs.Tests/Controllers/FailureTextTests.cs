@@ -1,0 +1,26 @@
+using Hearth.Jobs.Controllers;
+
+namespace Hearth.Jobs.Tests.Controllers;
+
+public sealed class FailureTextTests
+{
+    public static IEnumerable<TheoryDataRow<string, string, string>> Cases() => CaseFile.Read("failures.txt").Select(c =>
+        new TheoryDataRow<string, string, string>(c.Head, string.Join('\n', c.Body.Where(l => l[0] == '|').Select(l => l[1..])), c.Body.Single(l => l[0] == '=')[2..]));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_cause_is_found_in_the_output(string name, string output, string cause)
+    {
+        name.ShouldNotBeEmpty();
+        FailureText.Cause(output).ShouldBe(cause);
+    }
+
+    [Fact]
+    public void Silence_has_no_cause() => FailureText.Cause("\n\n").ShouldBeNull();
+
+    [Theory]
+    [InlineData(41, "JobRun completed successfully. It ran for 41 Seconds")]
+    [InlineData(195, "JobRun completed successfully. It ran for 3 Minutes 15 Seconds")]
+    [InlineData(3600, "JobRun completed successfully. It ran for 1 Hours 0 Minutes 0 Seconds")]
+    public void Success_tells_how_long_it_took(int seconds, string text) => StateTexts.Completed(TimeSpan.FromSeconds(seconds)).ShouldBe(text);
+}
