@@ -1,0 +1,337 @@
+using Hearth.Engine.Plans;
+using Hearth.Engine.Sql;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Binding;
+
+/// <summary>Turns a relation as written into a typed plan. One instance binds one statement.</summary>
+internal sealed partial class Binder(IBindingEnvironment session)
+{
+    private const int MaxViewDepth = 100;
+
+    private readonly Dictionary<string, Seq<BoundAttribute>> _outputs = new(StringComparer.Ordinal);
+    private WithScope? _with;
+    private long _nextId;
+    private int _viewDepth;
+
+    private sealed record WithScope(string Name, BoundWithQuery Query, WithScope? Outer);
+
+    public IBindingEnvironment Session { get; } = session;
+
+    public long NextId() => ++_nextId;
+
+    public BoundAttribute NewAttribute(string name, SparkType type, bool nullable, Seq<string>? qualifier = null) => new(NextId(), name, type, nullable, qualifier ?? []);
+
+    public Seq<BoundAttribute>? OutputOf(string planId) => _outputs.GetValueOrDefault(planId);
+
+    /// <summary>Binds a whole query.</summary>
+    /// <exception cref="EngineException">Analysis fails.</exception>
+    public BoundPlan Bind(Relation relation) => Bind(relation, null);
+
+    /// <summary>Binds a query that may use columns of the scope around it.</summary>
+    public BoundPlan BindSubquery(Relation relation, Scope outer) => Bind(relation, outer);
+
+    private BoundPlan Bind(Relation relation, Scope? outer)
+    {
+        BoundPlan plan;
+        try
+        {
+            plan = BindCore(relation, outer);
+        }
+        catch (EngineException error) when (error.Position is null && relation.At is not null)
+        {
+            throw error.At(relation.At);
+        }
+
+        if (relation.PlanId is { } id)
+        {
+            _outputs[id] = plan.Output;
+        }
+
+        return plan;
+    }
+
+    private BoundPlan BindCore(Relation relation, Scope? outer) => relation switch
+    {
+        OneRow => new BoundOneRow(),
+        TableName name => BindTable(name, outer),
+        FileRelation files => Session.ScanFiles(files, this),
+        RangeRelation range => BindRange(range.Start, range.End, range.Step),
+        LocalRelation rows => Session.ScanRows(rows, this),
+        InlineValues values => BindValues(values, outer),
+        TableFunction function => BindTableFunction(function, outer),
+        Aliased alias => BindAliased(alias, outer),
+        WithQueries with => BindWith(with, outer),
+        Select select => BindSelect(select, [], outer),
+        Sort { In: Select select } sort => BindSelect(select, sort.Keys, outer),
+        Sort sort => BindSort(sort, outer),
+        Filter filter => BindFilter(Bind(filter.In, outer), filter.Condition, outer, "WHERE"),
+        Join join => BindJoin(join, outer),
+        LateralView view => BindLateralView(view, outer),
+        Limit limit => BindLimit(limit, outer),
+        SetOperation operation => BindSetOperation(operation, outer),
+        PivotRelation pivot => BindPivot(pivot, outer),
+        Unpivot unpivot => BindUnpivot(unpivot, outer),
+        Project project => BindProject(Bind(project.In, outer), project.Items, outer),
+        Aggregate aggregate => BindAggregate(aggregate, outer),
+        SqlRelation sql => BindSql(sql, outer),
+        CachedRelation cached => Session.ScanCache(cached.Id, this),
+        Sample sample => BindSample(sample, outer),
+        Repartition repartition => new BoundRepartition(Bind(repartition.In, outer), repartition.Partitions),
+        _ => BindShape(relation, outer),
+    };
+
+    private BoundPlan BindSql(SqlRelation sql, Scope? outer) => SqlParser.ParseStatement(sql.Text, sql.Parameters) is QueryStatement query
+        ? Bind(query.Query, outer)
+        : throw Errors.Unsupported("a command inside a DataFrame plan");
+
+    private BoundPlan BindTable(TableName name, Scope? outer)
+    {
+        if (name.Parts.Count == 1)
+        {
+            for (WithScope? with = _with; with is not null; with = with.Outer)
+            {
+                if (string.Equals(with.Name, name.Parts[0], StringComparison.OrdinalIgnoreCase))
+                {
+                    Seq<BoundAttribute> output = with.Query.Plan.Output.Map(a => NewAttribute(a.Name, a.Type, a.Nullable, [with.Name]));
+                    return new BoundWithReference(with.Query, output);
+                }
+            }
+        }
+
+        if (Session.FindView(name.Parts) is { } view)
+        {
+            return Qualify(BindView(view), [name.Parts[^1]]);
+        }
+
+        if (Session.ScanTable(name.Parts, this) is { } table)
+        {
+            return table;
+        }
+
+        if (name.Parts.Count == 2 && name.Parts[0].ToLowerInvariant() is "parquet" or "csv" or "json" or "text" or "delta" or "orc" or "avro")
+        {
+            return Session.ScanFiles(new FileRelation(name.Parts[0].ToLowerInvariant(), [name.Parts[1]], null, Options.None), this);
+        }
+
+        throw Errors.TableNotFound(name.Parts, Session.RelationNames, name.At);
+    }
+
+    // A view is bound with nothing of the statement that names it.
+    private BoundPlan BindView(Relation view)
+    {
+        WithScope? saved = _with;
+        _with = null;
+        if (++_viewDepth > MaxViewDepth)
+        {
+            throw new EngineException("VIEW_EXCEED_MAX_NESTED_DEPTH", "The depth of nested views exceeds 100.");
+        }
+
+        try
+        {
+            return Bind(view, null);
+        }
+        finally
+        {
+            _with = saved;
+            _viewDepth--;
+        }
+    }
+
+    private static BoundPlan Requalify(BoundPlan plan, Seq<BoundAttribute> output) => plan switch
+    {
+        BoundScan p => p with { Output = output },
+        BoundProject p => p with { Output = output },
+        BoundValues p => p with { Output = output },
+        BoundWithReference p => p with { Output = output },
+        BoundJoin p => p with { Output = output },
+        BoundGroup p => p with { Output = output },
+        BoundSetOperation p => p with { Output = output },
+        _ => new BoundProject(plan, plan.Output.Map(a => (BoundExpr)new BoundColumn(a)), output),
+    };
+
+    /// <summary>The same relation under an alias: same columns, other qualifier.</summary>
+    private static BoundPlan Qualify(BoundPlan plan, Seq<string> qualifier) => Requalify(plan, plan.Output.Map(a => a with { Qualifier = qualifier }));
+
+    private BoundPlan BindAliased(Aliased alias, Scope? outer)
+    {
+        BoundPlan plan = Bind(alias.In, outer);
+        if (alias.Columns.Count == 0)
+        {
+            return Qualify(plan, [alias.Name]);
+        }
+
+        return Rename(plan, alias.Columns, [alias.Name]);
+    }
+
+    private BoundProject Rename(BoundPlan plan, Seq<string> names, Seq<string> qualifier)
+    {
+        if (names.Count != plan.Output.Count)
+        {
+            throw new EngineException("ASSIGNMENT_ARITY_MISMATCH", $"Number of column aliases does not match number of columns. Number of column aliases: {names.Count}; number of columns: {plan.Output.Count}.");
+        }
+
+        Seq<BoundAttribute> output = plan.Output.Zip(names, (a, name) => NewAttribute(name, a.Type, a.Nullable, qualifier)).ToSeq();
+        return new BoundProject(plan, plan.Output.Map(a => (BoundExpr)new BoundColumn(a)), output);
+    }
+
+    private BoundPlan BindWith(WithQueries with, Scope? outer)
+    {
+        WithScope? saved = _with;
+        try
+        {
+            foreach (NamedQuery query in with.Queries)
+            {
+                BoundPlan plan = Bind(query.Query, outer);
+                plan = query.Columns.Count == 0 ? plan : Rename(plan, query.Columns, []);
+                _with = new WithScope(query.Name, new BoundWithQuery($"{query.Name}#{NextId()}", plan), _with);
+            }
+
+            return Bind(with.Body, outer);
+        }
+        finally
+        {
+            _with = saved;
+        }
+    }
+
+    private BoundScan BindRange(long start, long end, long step)
+    {
+        if (step == 0)
+        {
+            throw new EngineException("DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES", "The step of range cannot be 0.");
+        }
+
+        return new BoundScan(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"range({start}, {end}, {step}) r(id)"), ["r.id"], [NewAttribute("id", SparkType.Long, nullable: false)])
+        {
+            Label = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Range ({start}, {end}, step={step})"),
+        };
+    }
+
+    private BoundPlan BindTableFunction(TableFunction function, Scope? outer)
+    {
+        if (function.Name.Equals("range", StringComparison.OrdinalIgnoreCase))
+        {
+            ExpressionBinder binder = new(this, new Scope([], outer));
+            long[] args = [.. function.Args.Select(a => binder.Bind(a).To(SparkType.Long) is BoundLiteral { Value: long n } ? n : throw Errors.Unsupported("range() with arguments that are not constants", a.At))];
+            return args.Length switch
+            {
+                1 => BindRange(0, args[0], 1),
+                2 => BindRange(args[0], args[1], 1),
+                3 or 4 => BindRange(args[0], args[1], args[2]),
+                _ => throw Errors.WrongArguments("range", "[1, 4]", args.Length, function.At),
+            };
+        }
+
+        // explode(..), inline(..), stack(..) in FROM.
+        return BindSelect(new Select([new CallExpr(function.Name, function.Args) { At = function.At }], new OneRow(), null, null, null, Distinct: false, []), [], outer);
+    }
+
+    private BoundValues BindValues(InlineValues values, Scope? outer)
+    {
+        ExpressionBinder binder = new(this, new Scope([], outer));
+        int width = values.Rows[0].Count;
+        Seq<Seq<BoundExpr>> rows = values.Rows.Map(row => row.Count == width
+            ? row.Map(binder.Bind)
+            : throw new EngineException("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", $"Inline table expected {width} columns but found {row.Count} columns in a row."));
+        SparkType[] types = new SparkType[width];
+        for (int i = 0; i < width; i++)
+        {
+            int column = i;
+            types[i] = Coercion.Common(rows.Select(r => r[column].Type))
+                ?? throw new EngineException("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", $"Found incompatible types in column {i + 1} of the inline table.");
+        }
+
+        Seq<Seq<BoundExpr>> typed = rows.Map(row => row.Select((value, i) => value.To(types[i])).ToSeq());
+        Seq<BoundAttribute> output = types.Select((type, i) => NewAttribute($"col{i + 1}", type, rows.Any(r => r[i].Nullable))).ToSeq();
+        return new BoundValues(typed, output);
+    }
+
+    private BoundFilter BindFilter(BoundPlan input, Expr condition, Scope? outer, string clause)
+    {
+        BoundExpr bound = new ExpressionBinder(this, new Scope(input.Output, outer)).BindCondition(condition, clause);
+        if (bound.HasAggregate() || bound.Has<BoundWindow>())
+        {
+            throw new EngineException("INVALID_WHERE_CONDITION", $"The {clause} condition contains an aggregate or window function.", position: condition.At);
+        }
+
+        return new BoundFilter(input, bound);
+    }
+
+    private BoundLimit BindLimit(Limit limit, Scope? outer) => new(Bind(limit.In, outer), Constant(limit.Count, "limit"), Constant(limit.Offset, "offset"));
+
+    private long? Constant(Expr? expr, string name)
+    {
+        if (expr is null)
+        {
+            return null;
+        }
+
+        return new ExpressionBinder(this, new Scope([])).Bind(expr) switch
+        {
+            BoundLiteral { Value: long n and >= 0 } => n,
+            BoundLiteral { Value: long } => throw new EngineException("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", $"The {name} expression must be equal to or greater than 0.", position: expr.At),
+            _ => throw new EngineException("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", $"The {name} expression must be an integer constant.", position: expr.At),
+        };
+    }
+
+    private BoundPlan BindSort(Sort sort, Scope? outer)
+    {
+        BoundPlan input = Bind(sort.In, outer);
+        return SortOver(input, sort.Keys, outer);
+    }
+
+    /// <summary>Sorts; keys that the output lacks are taken from the input of a projection.</summary>
+    private BoundPlan SortOver(BoundPlan input, Seq<SortKey> keys, Scope? outer)
+    {
+        List<BoundSortKey> bound = [];
+        List<BoundExpr> hidden = [];
+        List<BoundAttribute> hiddenColumns = [];
+        foreach (SortKey key in keys)
+        {
+            SortKey plain = key.Value is SortKeyExpr inner ? inner.Key : key;
+            BoundSortKey item = BindKey(input, plain, outer, hidden, hiddenColumns);
+            bound.Add(item);
+        }
+
+        if (hidden.Count == 0)
+        {
+            return new BoundSort(input, bound.ToSeq());
+        }
+
+        BoundProject project = (BoundProject)input;
+        BoundProject wide = new(project.In, [.. project.Items, .. hidden], [.. project.Output, .. hiddenColumns]);
+        return new BoundProject(new BoundSort(wide, bound.ToSeq()), input.Output.Map(a => (BoundExpr)new BoundColumn(a)), input.Output);
+    }
+
+    private BoundSortKey BindKey(BoundPlan input, SortKey key, Scope? outer, List<BoundExpr> hidden, List<BoundAttribute> hiddenColumns)
+    {
+        bool nullsFirst = key.NullsFirst ?? key.Ascending;
+        if (key.Value is LiteralExpr { Value: long ordinal })
+        {
+            return ordinal >= 1 && ordinal <= input.Output.Count
+                ? new BoundSortKey(new BoundColumn(input.Output[(int)ordinal - 1]), key.Ascending, nullsFirst)
+                : throw new EngineException("ORDER_BY_POS_OUT_OF_RANGE", $"ORDER BY position {ordinal} is not in select list (valid range is [1, {input.Output.Count}]).", position: key.Value.At);
+        }
+
+        try
+        {
+            BoundExpr value = new ExpressionBinder(this, new Scope(input.Output, outer)).Bind(key.Value);
+            return new BoundSortKey(value, key.Ascending, nullsFirst);
+        }
+        catch (EngineException) when (input is BoundProject)
+        {
+            BoundExpr value = new ExpressionBinder(this, new Scope(((BoundProject)input).In.Output, outer)).Bind(key.Value);
+            BoundAttribute column = NewAttribute("_sort", value.Type, value.Nullable);
+            hidden.Add(value);
+            hiddenColumns.Add(column);
+            return new BoundSortKey(new BoundColumn(column), key.Ascending, nullsFirst);
+        }
+    }
+
+    private BoundPlan BindSample(Sample sample, Scope? outer)
+    {
+        BoundPlan input = Bind(sample.In, outer);
+        return sample.Rows is { } rows ? new BoundLimit(input, rows, null) : new BoundSample(input, sample.Fraction!.Value, sample.Seed);
+    }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using SortKey = Hearth.Engine.Sql.SortKey;
+using Hearth.Engine.Binding;
+using Hearth.Engine.Plans;
+using Hearth.Engine.Sql;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Functions;
+
+/// <summary>Aggregate functions.</summary>
+internal static class AggregateFunctions
+{
+    public static void AddTo(FunctionList list)
+    {
+        list.Aggregate("count", 1, FunctionDefinition.Any, Count);
+        list.Aggregate("sum", 1, 1, Sum);
+        list.Aggregate("try_sum", 1, 1, c => FunctionCall.MakeNullable("TRY({0})", Sum(c).Type, Sum(c)));
+        list.Aggregate("avg mean try_avg", 1, 1, Average);
+        list.Aggregate("min", 1, 1, c => new BoundAggregate("min", [Orderable(c)], c.Type(0)));
+        list.Aggregate("max", 1, 1, c => new BoundAggregate("max", [Orderable(c)], c.Type(0)));
+        list.Aggregate("count_if", 1, 1, c => FunctionCall.Make("CAST({0} AS BIGINT)", SparkType.Long, new BoundAggregate("count_if", [c.Bool(0)], SparkType.Long, Nullable: false)));
+        list.Aggregate("bool_and every", 1, 1, c => new BoundAggregate("bool_and", [c.Bool(0)], SparkType.Boolean));
+        list.Aggregate("bool_or any some", 1, 1, c => new BoundAggregate("bool_or", [c.Bool(0)], SparkType.Boolean));
+        Doubles(list);
+        list.Aggregate("first first_value any_value", 1, 2, c => First(c, "first"));
+        list.Aggregate("last last_value", 1, 2, c => First(c, "last"));
+        list.Aggregate("collect_list array_agg", 1, 1, c => Collect(c, distinct: false), shown: "collect_list");
+        list.Aggregate("collect_set", 1, 1, c => Collect(c, distinct: true));
+        list.Aggregate("max_by", 2, 2, c => new BoundAggregate("max_by", [c.Arg(0), c.Arg(1)], c.Type(0)));
+        list.Aggregate("min_by", 2, 2, c => new BoundAggregate("min_by", [c.Arg(0), c.Arg(1)], c.Type(0)));
+        list.Aggregate("approx_count_distinct", 1, 2, c => new BoundAggregate("approx_count_distinct", [c.Arg(0)], SparkType.Long, Nullable: false));
+        list.Aggregate("bit_and", 1, 1, c => Bits(c, "bit_and"));
+        list.Aggregate("bit_or", 1, 1, c => Bits(c, "bit_or"));
+        list.Aggregate("bit_xor", 1, 1, c => Bits(c, "bit_xor"));
+        list.Aggregate("median", 1, 1, c => Quantile(c, new BoundLiteral(0.5, SparkType.Double)));
+        list.Aggregate("percentile", 2, 3, c => Quantile(c, Fraction(c, 1)), defaults: ["", "", "1"]);
+        list.Aggregate("percentile_cont", 1, 1, c => WithinGroup(c, "quantile_cont", SparkType.Double));
+        list.Aggregate("percentile_disc", 1, 1, c => WithinGroup(c, "quantile_disc", null));
+        list.Aggregate("percentile_approx approx_percentile", 2, 3, c => ApproximatePercentile(c), defaults: ["", "", "10000"]);
+        list.Aggregate("mode", 1, 1, c => new BoundAggregate("mode", [c.Arg(0)], c.Type(0)));
+        list.Aggregate("listagg string_agg", 1, 2, StringAggregate, shown: "listagg", defaults: ["", "NULL"]);
+        list.Aggregate("grouping", 1, 1, c => new BoundGrouping([c.Arg(0)], SparkType.Byte));
+        list.Aggregate("grouping_id", 0, FunctionDefinition.Any, c => new BoundGrouping(c.Count == 0 ? c.Binder.Scope.GroupingKeys : c.Args.ToSeq(), SparkType.Long));
+    }
+
+    private static void Doubles(FunctionList list)
+    {
+        foreach ((string names, string duck) in (ReadOnlySpan<(string, string)>)[("stddev stddev_samp std", "stddev_samp"), ("stddev_pop", "stddev_pop"), ("variance var_samp", "var_samp"), ("var_pop", "var_pop"), ("kurtosis", "kurtosis_pop")])
+        {
+            list.Aggregate(names, 1, 1, c => new BoundAggregate(duck, [c.Double(0)], SparkType.Double));
+        }
+
+        foreach (string name in (ReadOnlySpan<string>)["covar_pop", "covar_samp", "regr_avgx", "regr_avgy", "regr_slope", "regr_intercept", "regr_r2", "regr_sxx", "regr_sxy", "regr_syy"])
+        {
+            list.Aggregate(name, 2, 2, c => new BoundAggregate(name, [c.Double(0), c.Double(1)], SparkType.Double));
+        }
+
+        list.Aggregate("regr_count", 2, 2, c => FunctionCall.Make("CAST({0} AS BIGINT)", SparkType.Long, new BoundAggregate("regr_count", [c.Double(0), c.Double(1)], SparkType.Long, Nullable: false)));
+        list.Aggregate("corr", 2, 2, c => FunctionCall.MakeNullable("CASE WHEN isnan({0}) THEN NULL ELSE {0} END", SparkType.Double, new BoundAggregate("corr", [c.Double(0), c.Double(1)], SparkType.Double)));
+        list.Aggregate("skewness", 1, 1, c =>
+        {
+            BoundExpr x = c.Double(0);
+            BoundExpr Power(int n) => new BoundAggregate("avg", [n == 1 ? x : FunctionCall.Make($"({{0}} ** {n})", SparkType.Double, x)], SparkType.Double);
+            BoundAggregate variance = new("var_pop", [x], SparkType.Double);
+            return FunctionCall.MakeNullable("(({2} - 3 * {0} * {1} + 2 * {0} ** 3) / nullif({3} ** 1.5, 0))", SparkType.Double, Power(1), Power(2), Power(3), variance);
+        });
+    }
+
+    private static BoundExpr Orderable(FunctionCall call) => call.Type(0) is MapType ? throw call.Mismatch(0, "ORDERABLE") : call.Arg(0);
+
+    private static BoundAggregate Count(FunctionCall call)
+    {
+        if (call.IsStar || (call.Count == 1 && call.Arg(0) is BoundLiteral { Value: not null }))
+        {
+            return new BoundAggregate("count", call.Call.Distinct ? [call.Arg(0)] : [], SparkType.Long, Nullable: false);
+        }
+
+        if (call.Count == 1)
+        {
+            return new BoundAggregate("count", [call.Arg(0)], SparkType.Long, Nullable: false);
+        }
+
+        // Rows in which any argument is NULL do not count.
+        string present = string.Join(" AND ", Enumerable.Range(0, call.Count).Select(i => $"{{{i}}} IS NOT NULL"));
+        string tuple = string.Join(", ", Enumerable.Range(0, call.Count).Select(i => $"{{{i}}}"));
+        BoundExpr all = new BoundCall($"CASE WHEN {present} THEN row({tuple}) END", call.Args.ToSeq(), SparkType.Void, true);
+        return new BoundAggregate("count", [all], SparkType.Long, Nullable: false);
+    }
+
+    private static BoundExpr Sum(FunctionCall call)
+    {
+        SparkType type = call.Type(0);
+        if (type.IsInterval)
+        {
+            SparkType wide = type is YearMonthType ? new YearMonthType() : new DayTimeType();
+            return new BoundAggregate("sum", [call.Arg(0)], wide);
+        }
+
+        if (type.IsIntegral)
+        {
+            return FunctionCall.MakeNullable("CAST({0} AS BIGINT)", SparkType.Long, new BoundAggregate("sum", [call.Arg(0)], SparkType.Long));
+        }
+
+        if (type is DecimalType d)
+        {
+            DecimalType result = DecimalType.Bounded(d.Precision + 10, d.Scale);
+            return FunctionCall.MakeNullable($"TRY_CAST({{0}} AS {DuckTypes.NameOf(result)})", result, new BoundAggregate("sum", [call.Arg(0)], result));
+        }
+
+        return new BoundAggregate("sum", [call.Double(0)], SparkType.Double);
+    }
+
+    private static BoundExpr Average(FunctionCall call)
+    {
+        if (call.Type(0) is DecimalType d)
+        {
+            DecimalType result = DecimalType.Bounded(d.Precision + 4, d.Scale + 4);
+            DecimalType total = DecimalType.Bounded(d.Precision + 10, d.Scale);
+            return Arithmetic.Exact("/", new BoundAggregate("sum", [call.Arg(0)], total), new BoundAggregate("count", [call.Arg(0)], SparkType.Long), result);
+        }
+
+        return call.Type(0).IsInterval
+            ? new BoundAggregate("avg", [call.Arg(0)], call.Type(0) is YearMonthType ? new YearMonthType() : new DayTimeType())
+            : call.Type(0).IsIntegral ? new BoundAggregate("avg", [call.Arg(0)], SparkType.Double) : new BoundAggregate("avg", [call.Double(0)], SparkType.Double);
+    }
+
+    private static BoundAggregate First(FunctionCall call, string function)
+    {
+        bool ignore = call.Call.IgnoreNulls || (call.Has(1) && call.Arg(1) is BoundLiteral { Value: true });
+        return new BoundAggregate(function, [call.Arg(0)], call.Type(0)) { IgnoreNulls = ignore };
+    }
+
+    private static BoundExpr Collect(FunctionCall call, bool distinct)
+    {
+        BoundExpr value = call.Arg(0);
+        ArrayType type = new(value.Type, ContainsNull: false);
+        BoundAggregate items = new("list", [value], type)
+        {
+            Distinct = distinct,
+            Filter = value.Nullable ? FunctionCall.Make("({0} IS NOT NULL)", SparkType.Boolean, value) : null,
+        };
+        return new BoundCall("coalesce({0}, [])", [items], type, false);
+    }
+
+    private static BoundAggregate Bits(FunctionCall call, string function) =>
+        call.Type(0).IsIntegral ? new BoundAggregate(function, [call.Arg(0)], call.Type(0)) : throw call.Mismatch(0, "INTEGRAL");
+
+    private static BoundExpr Fraction(FunctionCall call, int index)
+    {
+        BoundExpr fraction = call.Arg(index);
+        return fraction.Type is ArrayType ? fraction.To(new ArrayType(SparkType.Double)) : fraction.To(SparkType.Double);
+    }
+
+    private static BoundAggregate Quantile(FunctionCall call, BoundExpr fraction)
+    {
+        SparkType value = call.Type(0).IsInterval ? call.Type(0) : SparkType.Double;
+        return new BoundAggregate("quantile_cont", [call.As(0, value), fraction], fraction.Type is ArrayType ? new ArrayType(value, false) : value);
+    }
+
+    private static BoundAggregate ApproximatePercentile(FunctionCall call)
+    {
+        BoundExpr fraction = Fraction(call, 1);
+        SparkType type = call.Type(0) == SparkType.String ? SparkType.Double : call.Type(0);
+        return new BoundAggregate("quantile_disc", [call.As(0, type), fraction], fraction.Type is ArrayType ? new ArrayType(type, false) : type);
+    }
+
+    private static BoundAggregate WithinGroup(FunctionCall call, string function, SparkType? cast)
+    {
+        if (call.Call.Within is not [SortKey key])
+        {
+            throw new EngineException("INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", $"WITHIN GROUP (ORDER BY ...) is missing for the aggregate function {call.Name}.", position: call.At);
+        }
+
+        BoundExpr value = call.Binder.Bind(key.Value).To(cast ?? SparkType.Double);
+        double fraction = call.Double(0) is BoundLiteral { Value: double d } ? d : throw call.Unsupported("with a percentage that is not constant");
+        return new BoundAggregate(function, [value, new BoundLiteral(key.Ascending ? fraction : 1 - fraction, SparkType.Double)], value.Type);
+    }
+
+    private static BoundAggregate StringAggregate(FunctionCall call)
+    {
+        string separator = call.Has(1) ? call.ConstantText(1) ?? "" : "";
+        Seq<BoundSortKey> order = call.Call.Within is { } keys ? keys.Map(call.Binder.BindSortKey) : [];
+        return new BoundAggregate("string_agg", [call.Text(0), new BoundLiteral(separator, SparkType.String)], SparkType.String) { Order = order };
+    }
+
+}

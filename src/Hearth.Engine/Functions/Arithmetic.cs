@@ -1,0 +1,191 @@
+using System.Globalization;
+using Hearth.Engine.Binding;
+using Hearth.Engine.Plans;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Functions;
+
+/// <summary>Arithmetic with Spark's result types (ANSI mode off).</summary>
+internal static class Arithmetic
+{
+    public static void AddTo(FunctionList list)
+    {
+        list.Custom("+", 2, 2, c => Add(c.Arg(0), c.Arg(1), c));
+        list.Custom("-", 2, 2, c => Subtract(c.Arg(0), c.Arg(1), c));
+        list.Custom("*", 2, 2, c => Multiply(c.Arg(0), c.Arg(1), c));
+        list.Custom("/", 2, 2, c => Divide(c.Arg(0), c.Arg(1), c));
+        list.Custom("% mod", 2, 2, c => Remainder(c.Arg(0), c.Arg(1), c), pretty: a => $"({a[0]} % {a[1]})");
+        list.Custom("div", 2, 2, IntegralDivide);
+        list.Custom("negative", 1, 1, c => Unary(c, "(-{0})"));
+        list.Custom("positive", 1, 1, c => Unary(c, "{0}"));
+        list.Custom("pmod", 2, 2, Pmod);
+        list.Custom("try_add", 2, 2, c => Try(Add(c.Arg(0), c.Arg(1), c)));
+        list.Custom("try_subtract", 2, 2, c => Try(Subtract(c.Arg(0), c.Arg(1), c)));
+        list.Custom("try_multiply", 2, 2, c => Try(Multiply(c.Arg(0), c.Arg(1), c)));
+        list.Custom("try_divide", 2, 2, c => Try(Divide(c.Arg(0), c.Arg(1), c)));
+        list.Custom("try_mod", 2, 2, c => Try(Remainder(c.Arg(0), c.Arg(1), c)));
+    }
+
+    private static BoundExpr Try(BoundExpr value) => FunctionCall.MakeNullable("TRY({0})", value.Type, value);
+
+    private static BoundExpr Unary(FunctionCall c, string template)
+    {
+        BoundExpr value = c.Type(0) == SparkType.String ? c.Double(0) : c.Arg(0);
+        return value.Type.IsNumeric || value.Type.IsInterval || value.Type == SparkType.Void ? FunctionCall.Make(template, value.Type, value) : throw c.Mismatch(0, "NUMERIC");
+    }
+
+    /// <summary>Operands in the type that both need; strings count as doubles.</summary>
+    private static (BoundExpr Left, BoundExpr Right, SparkType Type) Numeric(BoundExpr a, BoundExpr b, FunctionCall c)
+    {
+        a = a.Type == SparkType.String ? a.To(SparkType.Double) : a;
+        b = b.Type == SparkType.String ? b.To(SparkType.Double) : b;
+        if (a.Type == SparkType.Void || b.Type == SparkType.Void)
+        {
+            SparkType known = a.Type == SparkType.Void ? b.Type : a.Type;
+            known = known == SparkType.Void ? SparkType.Double : known;
+            return (a.To(known), b.To(known), known);
+        }
+
+        SparkType type = Coercion.WiderNumeric(a.Type, b.Type) ?? throw Errors.Mismatch(
+            "BINARY_OP_DIFF_TYPES",
+            $"Cannot resolve \"({c.Binder.Pretty(c.Raw(0))} {c.Name} {c.Binder.Pretty(c.Raw(1))})\" due to data type mismatch: the left and right operands of the binary operator have incompatible types ({Errors.TypeOf(a.Type)} and {Errors.TypeOf(b.Type)}).",
+            c.At);
+        return type is DecimalType ? (a, b, type) : (a.To(type), b.To(type), type);
+    }
+
+    /// <summary>An integer beside a decimal: a constant keeps its own digits, another gets those of its type.</summary>
+    private static (BoundExpr Value, DecimalType Type) AsDecimal(BoundExpr value)
+    {
+        if (value.Type is DecimalType own)
+        {
+            return (value, own);
+        }
+
+        DecimalType type = value is BoundLiteral { Value: long n }
+            ? new DecimalType(Math.Abs((decimal)n).ToString(CultureInfo.InvariantCulture).Length, 0)
+            : DecimalType.ForIntegral(value.Type);
+        return (value.To(type), type);
+    }
+
+    private static BoundExpr Add(BoundExpr a, BoundExpr b, FunctionCall c)
+    {
+        if (DateArithmetic.Add(a, b) is { } moved)
+        {
+            return moved;
+        }
+
+        return Sum(a, b, c, "+");
+    }
+
+    private static BoundExpr Subtract(BoundExpr a, BoundExpr b, FunctionCall c) => DateArithmetic.Subtract(a, b) ?? Sum(a, b, c, "-");
+
+    private static BoundExpr Sum(BoundExpr a, BoundExpr b, FunctionCall c, string symbol)
+    {
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(a, b, c);
+        if (type is not DecimalType)
+        {
+            return FunctionCall.Make($"({{0}} {symbol} {{1}})", type, left, right);
+        }
+
+        (left, DecimalType p) = AsDecimal(left);
+        (right, DecimalType q) = AsDecimal(right);
+        int scale = Math.Max(p.Scale, q.Scale), precision = Math.Max(p.Precision - p.Scale, q.Precision - q.Scale) + scale + 1;
+        DecimalType result = DecimalType.Adjust(precision, scale);
+        return precision <= DecimalType.MaxPrecision
+            ? FunctionCall.Make($"({{0}} {symbol} {{1}})", result, left, right)
+            : Exact(symbol, left, right, result);
+    }
+
+    private static BoundExpr Multiply(BoundExpr a, BoundExpr b, FunctionCall c)
+    {
+        if (DateArithmetic.Multiply(a, b) is { } scaled)
+        {
+            return scaled;
+        }
+
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(a, b, c);
+        if (type is not DecimalType)
+        {
+            return FunctionCall.Make("({0} * {1})", type, left, right);
+        }
+
+        (left, DecimalType p) = AsDecimal(left);
+        (right, DecimalType q) = AsDecimal(right);
+        DecimalType result = DecimalType.Adjust(p.Precision + q.Precision + 1, p.Scale + q.Scale);
+        return p.Precision + q.Precision < DecimalType.MaxPrecision
+            ? FunctionCall.Make($"CAST({{0}} * {{1}} AS {DuckTypes.NameOf(result)})", result, left, right)
+            : Exact("*", left, right, result);
+    }
+
+    private static BoundExpr Divide(BoundExpr a, BoundExpr b, FunctionCall c)
+    {
+        if (a.Type.IsInterval && b.Type.IsNumeric)
+        {
+            return DateArithmetic.Divide(a, b);
+        }
+
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(a, b, c);
+        if (type is not DecimalType)
+        {
+            return FunctionCall.MakeNullable("({0} / {1})", SparkType.Double, left.To(SparkType.Double), NotZero(right.To(SparkType.Double)));
+        }
+
+        (left, DecimalType p) = AsDecimal(left);
+        (right, DecimalType q) = AsDecimal(right);
+        return DecimalDivide(left, p, right, q);
+    }
+
+    /// <summary>Exact division of decimals, rounded half up.</summary>
+    public static BoundExpr DecimalDivide(BoundExpr left, DecimalType p, BoundExpr right, DecimalType q)
+    {
+        int scale = Math.Max(6, p.Scale + q.Precision + 1);
+        return Exact("/", left, right, DecimalType.Adjust(p.Precision - p.Scale + q.Scale + scale, scale));
+    }
+
+    /// <summary>An exact decimal operation in our own 128-bit and wider arithmetic; NULL when the result does not fit.</summary>
+    public static BoundExpr Exact(string symbol, BoundExpr left, BoundExpr right, DecimalType result) => FunctionCall.MakeNullable(
+        string.Create(CultureInfo.InvariantCulture, $"CAST(hearth_decimal5('{symbol}', CAST({{0}} AS VARCHAR), CAST({{1}} AS VARCHAR), '{result.Precision}', '{result.Scale}') AS {DuckTypes.NameOf(result)})"),
+        result, left, right);
+
+    private static BoundExpr NotZero(BoundExpr value) => value switch
+    {
+        BoundLiteral { Value: long and not 0 } or BoundLiteral { Value: double and not 0 } => value,
+        BoundLiteral { Value: SparkDecimal d } when d.Unscaled != 0 => value,
+        _ => FunctionCall.MakeNullable("nullif({0}, 0)", value.Type, value),
+    };
+
+    private static BoundExpr Remainder(BoundExpr a, BoundExpr b, FunctionCall c)
+    {
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(a, b, c);
+        if (type is DecimalType)
+        {
+            (left, DecimalType p) = AsDecimal(left);
+            (right, DecimalType q) = AsDecimal(right);
+            int scale = Math.Max(p.Scale, q.Scale);
+            DecimalType result = DecimalType.Adjust(Math.Min(p.Precision - p.Scale, q.Precision - q.Scale) + scale, scale);
+            return FunctionCall.MakeNullable($"CAST({{0}} % {{1}} AS {DuckTypes.NameOf(result)})", result, left, NotZero(right));
+        }
+
+        return FunctionCall.MakeNullable("({0} % {1})", type, left, NotZero(right));
+    }
+
+    private static BoundExpr Pmod(FunctionCall c)
+    {
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c.Arg(0), c.Arg(1), c);
+        BoundExpr divisor = NotZero(right.To(type));
+        return FunctionCall.MakeNullable("((({0} % {1}) + {1}) % {1})", type, left.To(type), divisor);
+    }
+
+    private static BoundExpr IntegralDivide(FunctionCall c)
+    {
+        if (c.Type(0).IsInterval && c.Type(1).IsInterval)
+        {
+            return FunctionCall.MakeNullable("CAST(trunc(epoch({0}) / nullif(epoch({1}), 0)) AS BIGINT)", SparkType.Long, c.Arg(0), c.Arg(1));
+        }
+
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c.Arg(0), c.Arg(1), c);
+        return type.IsIntegral
+            ? FunctionCall.MakeNullable("CAST(({0} // {1}) AS BIGINT)", SparkType.Long, left.To(SparkType.Long), NotZero(right.To(SparkType.Long)))
+            : FunctionCall.MakeNullable("CAST(trunc({0} / {1}) AS BIGINT)", SparkType.Long, left.To(type), NotZero(right.To(type)));
+    }
+}

@@ -1,0 +1,99 @@
+using Hearth.Engine.Binding;
+using Hearth.Engine.Plans;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Functions;
+
+/// <summary>Arithmetic with dates, timestamps and intervals.</summary>
+internal static class DateArithmetic
+{
+    /// <summary>a + b, or null when neither is a date, timestamp or interval.</summary>
+    public static BoundExpr? Add(BoundExpr a, BoundExpr b)
+    {
+        if (b.Type == SparkType.Date && (a.Type.IsIntegral || a.Type.IsInterval))
+        {
+            (a, b) = (b, a);
+        }
+
+        if (a.Type.IsInterval && (b.Type.IsTimestamp || b.Type == SparkType.String))
+        {
+            (a, b) = (b, a);
+        }
+
+        return Shift(a, b, "+");
+    }
+
+    /// <summary>a - b, or null when neither is a date, timestamp or interval.</summary>
+    public static BoundExpr? Subtract(BoundExpr a, BoundExpr b)
+    {
+        if (a.Type == SparkType.Date && (b.Type == SparkType.Date || b.Type == SparkType.String))
+        {
+            return FunctionCall.Make("to_days(CAST({0} - {1} AS INTEGER))", new DayTimeType(0, 0), a, b.To(SparkType.Date));
+        }
+
+        bool instants = (a.Type.IsTimestamp && (b.Type.IsTimestamp || b.Type == SparkType.Date || b.Type == SparkType.String)) || (b.Type.IsTimestamp && (a.Type == SparkType.Date || a.Type == SparkType.String));
+        if (instants)
+        {
+            SparkType type = a.Type == SparkType.Timestamp || b.Type == SparkType.Timestamp ? SparkType.Timestamp : SparkType.TimestampNtz;
+            return FunctionCall.Make("to_microseconds(epoch_us({0}) - epoch_us({1}))", new DayTimeType(), a.To(type), b.To(type));
+        }
+
+        return Shift(a, b, "-");
+    }
+
+    private static BoundExpr? Shift(BoundExpr a, BoundExpr b, string symbol)
+    {
+        if (a.Type == SparkType.Date && b.Type.IsIntegral)
+        {
+            return FunctionCall.Make($"({{0}} {symbol} {{1}})", SparkType.Date, a, b.To(SparkType.Int));
+        }
+
+        if (!b.Type.IsInterval)
+        {
+            return null;
+        }
+
+        if (a.Type.IsInterval)
+        {
+            SparkType type = Coercion.Common(a.Type, b.Type) ?? SparkType.CalendarInterval;
+            return FunctionCall.Make($"({{0}} {symbol} {{1}})", type, a, b);
+        }
+
+        a = a.Type == SparkType.String ? a.To(SparkType.Timestamp) : a;
+        if (a.Type == SparkType.Date)
+        {
+            bool days = b.Type is YearMonthType or DayTimeType { End: 0 } || b is BoundLiteral { Value: SparkInterval { Micros: 0 } };
+            return days
+                ? FunctionCall.Make($"CAST({{0}} {symbol} {{1}} AS DATE)", SparkType.Date, a, b)
+                : FunctionCall.Make($"({{0}} {symbol} {{1}})", SparkType.Timestamp, a.To(SparkType.Timestamp), b);
+        }
+
+        return a.Type.IsTimestamp ? FunctionCall.Make($"({{0}} {symbol} {{1}})", a.Type, a, b) : null;
+    }
+
+    /// <summary>interval * number, or null.</summary>
+    public static BoundExpr? Multiply(BoundExpr a, BoundExpr b)
+    {
+        if (b.Type.IsInterval)
+        {
+            (a, b) = (b, a);
+        }
+
+        return a.Type.IsInterval && (b.Type.IsNumeric || b.Type == SparkType.String)
+            ? Scaled(a, "{0}", "*", b)
+            : null;
+    }
+
+    /// <summary>interval / number.</summary>
+    public static BoundExpr Divide(BoundExpr a, BoundExpr b) => Scaled(a, "{0}", "/", b);
+
+    private static BoundExpr Scaled(BoundExpr interval, string value, string symbol, BoundExpr number)
+    {
+        SparkType type = interval.Type switch { YearMonthType => new YearMonthType(), DayTimeType => new DayTimeType(), var t => t };
+        string by = symbol == "/" ? "nullif({1}, 0)" : "{1}";
+        string template = interval.Type is YearMonthType
+            ? $"to_months(CAST(round((extract(year FROM {value}) * 12 + extract(month FROM {value})) {symbol} {by}) AS INTEGER))"
+            : $"to_microseconds(CAST(round((epoch({value}) * 1000000) {symbol} {by}) AS BIGINT))";
+        return FunctionCall.MakeNullable(template, type, interval, number.To(SparkType.Double));
+    }
+}

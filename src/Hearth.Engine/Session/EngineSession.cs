@@ -1,0 +1,267 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Hearth.Engine.Binding;
+using Hearth.Engine.Catalog;
+using Hearth.Engine.Duck;
+using Hearth.Engine.Formatting;
+using Hearth.Engine.Functions;
+using Hearth.Engine.Plans;
+using Hearth.Engine.Printing;
+using Hearth.Engine.Sources;
+using Hearth.Engine.Sql;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Session;
+
+/// <summary>An engine session: configuration, views, caches and a catalog over one DuckDB instance. Thread safe; queries run side by side.</summary>
+public sealed class EngineSession : IDisposable
+{
+    private readonly DuckDatabase _database;
+    private readonly EngineOptions _options;
+    private readonly string _spill;
+    private readonly ConcurrentBag<DuckConnection> _idle = [];
+    private readonly ConcurrentDictionary<string, Relation> _views = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, CachedRows> _cache = new(StringComparer.Ordinal);
+    private readonly LocalPathResolver _paths;
+    private long _nextCache;
+
+    internal sealed record CachedRows(string Table, Seq<StructField> Fields);
+
+    private EngineSession(DuckDatabase database, EngineOptions options, SessionConf conf, string spill)
+    {
+        _database = database;
+        _options = options;
+        _spill = spill;
+        Conf = conf;
+        _paths = new LocalPathResolver(conf.Get(EngineOptions.S3RootKey) ?? Environment.GetEnvironmentVariable("HEARTH_S3_ROOT"));
+        string warehouse = LocalPath(conf.Get(EngineOptions.WarehouseKey)!);
+        Catalog = new FileCatalog(Path.Combine(warehouse, ".hearth-catalog"), TimeProvider.System);
+    }
+
+    /// <summary>Version of Spark whose behaviour is followed.</summary>
+    public const string SparkVersion = "3.5.3";
+
+    /// <summary>Identity of the session.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString();
+
+    /// <summary>Configuration.</summary>
+    public SessionConf Conf { get; }
+
+    /// <summary>Databases and tables.</summary>
+    public FileCatalog Catalog { get; }
+
+    /// <summary>Database that unqualified names are in.</summary>
+    public string CurrentDatabase { get; set; } = FileCatalog.DefaultDatabase;
+
+    internal TimeZoneInfo Zone => Zones.Require(Conf.Get("spark.sql.session.timeZone") ?? "UTC");
+
+    internal IEngineListener? Listener => _options.Listener;
+
+    /// <summary>Names of temporary views, sorted.</summary>
+    public IReadOnlyList<string> TemporaryViews => [.. _views.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Starts a session.</summary>
+    /// <exception cref="EngineException">libduckdb is missing, or a setting is not valid.</exception>
+    public static EngineSession Open(EngineOptions options)
+    {
+        SessionConf conf = new(options.Conf);
+        string spill = Path.Combine(options.Conf.GetValueOrDefault(EngineOptions.TempKey) ?? Path.GetTempPath(), $"hearth-spill-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        _ = Zones.Require(conf.Get("spark.sql.session.timeZone")!);
+        DuckDatabase database = DuckDatabase.Open(options.DuckSettings(spill));
+        EngineSession session = new(database, options, conf, spill);
+        using DuckConnection connection = database.Connect();
+        ManagedLibrary.Register(connection);
+        connection.Execute("CREATE SCHEMA hearth_cache");
+        return session;
+    }
+
+    /// <summary>A connection for the time of <see cref="Return"/>; its time zone is the session's.</summary>
+    internal DuckConnection Rent()
+    {
+        DuckConnection connection = _idle.TryTake(out DuckConnection? idle) ? idle : NewConnection();
+        connection.Execute($"SET TimeZone={DuckTypes.Literal(DuckZone(Zone))}");
+        return connection;
+    }
+
+    private DuckConnection NewConnection()
+    {
+        DuckConnection connection = _database.Connect();
+        connection.Execute("SET enable_progress_bar=true; SET enable_progress_bar_print=false; SET progress_bar_time=0");
+        return connection;
+    }
+
+    // DuckDB wants a name of the zone table; fixed offsets have the inverted Etc names, whole hours only.
+    private static string DuckZone(TimeZoneInfo zone) => zone.Id is [('+' or '-'), _, _, ':', '0', '0']
+        ? $"Etc/GMT{(zone.Id[0] == '+' ? '-' : '+')}{int.Parse(zone.Id.AsSpan(1, 2), System.Globalization.CultureInfo.InvariantCulture)}"
+        : zone.Id;
+
+    internal void Return(DuckConnection connection) => _idle.Add(connection);
+
+    /// <summary>The local path of a path or URI.</summary>
+    /// <exception cref="EngineException">No resolver knows it, or it is not allowed.</exception>
+    public string LocalPath(string path)
+    {
+        foreach (IPathResolver resolver in _options.PathResolvers)
+        {
+            if (resolver.Resolve(path) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return _paths.Resolve(path) ?? throw new EngineException("UNSUPPORTED_FEATURE", $"The embedded engine does not read {path[..path.IndexOf(':', StringComparison.Ordinal)]}: paths.", ErrorKind.UnsupportedOperationException, "use file:, s3://, s3a:// or a plain path");
+    }
+
+    /// <summary>Resolves and types a relation.</summary>
+    internal BoundPlan Analyze(Relation relation) => new Binder(new SessionEnvironment(this)).Bind(relation);
+
+    /// <summary>The schema of a relation.</summary>
+    public StructType SchemaOf(Relation relation) => Analyze(relation).Schema;
+
+    /// <summary>Runs a query and streams its rows.</summary>
+    /// <param name="relation">What to compute.</param>
+    /// <param name="limit">Most rows, or null.</param>
+    /// <param name="cancellationToken">Interrupts the query.</param>
+    public QueryResult Run(Relation relation, long? limit = null, CancellationToken cancellationToken = default)
+    {
+        BoundPlan plan = Analyze(relation);
+        string sql = SqlPrinter.PrintQuery(limit is { } n ? new BoundLimit(plan, n, null) : plan, Zone);
+        DuckConnection connection = Rent();
+        try
+        {
+            return new QueryResult(this, connection, connection.Query(sql, cancellationToken), plan.Schema);
+        }
+        catch
+        {
+            Return(connection);
+            throw;
+        }
+    }
+
+    /// <summary>The DuckDB SQL of a relation, for EXPLAIN and benchmarks.</summary>
+    public string Translate(Relation relation) => SqlPrinter.PrintQuery(Analyze(relation), Zone);
+
+    /// <summary>Runs a statement: a query is only analysed, a command runs at once.</summary>
+    public StatementResult Execute(string sql, CancellationToken cancellationToken = default) => Execute(sql, SqlParameters.None, cancellationToken);
+
+    /// <summary>Runs a statement with parameters.</summary>
+    public StatementResult Execute(string sql, SqlParameters parameters, CancellationToken cancellationToken = default) =>
+        new StatementRunner(this).Run(SqlParser.ParseStatement(sql, parameters), cancellationToken);
+
+    /// <summary>The table of <c>show()</c>.</summary>
+    public string Show(Relation relation, int rows = 20, int truncate = 20, bool vertical = false, CancellationToken cancellationToken = default)
+    {
+        using QueryResult result = Run(relation, (long)rows + 1, cancellationToken);
+        ValueText text = new(Zone);
+        List<string[]> cells = [];
+        foreach (object?[] row in result.Rows())
+        {
+            cells.Add([.. row.Select((v, i) => text.Of(v, result.Schema.Fields[i].Type))]);
+        }
+
+        bool more = cells.Count > rows;
+        List<string[]> shown = more ? cells[..rows] : cells;
+        string[] names = [.. result.Schema.Fields.Select(f => f.Name)];
+        return vertical ? ShowText.Vertical(names, shown, truncate, rows, more) : ShowText.Table(names, shown, truncate, rows, more);
+    }
+
+    /// <summary>Writes a relation to files or a table.</summary>
+    /// <returns>Rows written.</returns>
+    public long Write(Relation relation, WriteRequest request, CancellationToken cancellationToken = default) =>
+        request.Table is { } table
+            ? new TableWriter(this).Write(relation, table, request, cancellationToken)
+            : WriteFiles(Analyze(relation), LocalPath(request.Path ?? throw new EngineException("INVALID_PARAMETER_VALUE", "A write needs a path or a table.", ErrorKind.IllegalArgumentException)), request, cancellationToken);
+
+    internal long WriteFiles(BoundPlan plan, string target, WriteRequest request, CancellationToken cancellationToken)
+    {
+        DuckConnection connection = Rent();
+        Stopwatch watch = Stopwatch.StartNew();
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            using ProgressReporter progress = new(this, connection, "write", watch);
+            long rows = new FileWriter(connection, Zone, Conf.Get).Write(plan, target, request, cancellationToken);
+            progress.Done(0, rows);
+            return rows;
+        }
+        finally
+        {
+            Return(connection);
+        }
+    }
+
+    /// <summary>Defines a temporary view.</summary>
+    /// <exception cref="EngineException">It exists and must not be replaced, or the relation is not valid.</exception>
+    public void CreateTemporaryView(string name, Relation relation, bool replace = true)
+    {
+        BoundPlan plan = Analyze(relation);
+        if (plan.Output.Count == 0)
+        {
+            throw new EngineException("EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE", "A view needs at least one column.");
+        }
+
+        relation = SelfReference.Inline(relation, name, _views.GetValueOrDefault(name));
+        if (replace)
+        {
+            _views[name] = relation;
+        }
+        else if (!_views.TryAdd(name, relation))
+        {
+            throw new EngineException("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", $"Cannot create the temporary view `{name}` because it already exists. Choose a different name, drop or replace the existing view, or add the IF NOT EXISTS clause to tolerate pre-existing views.");
+        }
+    }
+
+    /// <summary>Removes a temporary view.</summary>
+    public bool DropTemporaryView(string name) => _views.TryRemove(name, out _);
+
+    internal Relation? TemporaryView(string name) => _views.GetValueOrDefault(name);
+
+    /// <summary>Computes a relation once and keeps its rows.</summary>
+    /// <returns>The relation of the kept rows.</returns>
+    public CachedRelation Cache(Relation relation, CancellationToken cancellationToken = default)
+    {
+        BoundPlan plan = Analyze(relation);
+        string id = $"c{Interlocked.Increment(ref _nextCache)}";
+        DuckConnection connection = Rent();
+        try
+        {
+            connection.Execute($"CREATE TABLE hearth_cache.{id} AS {SqlPrinter.PrintQuery(plan, Zone)}", cancellationToken);
+        }
+        finally
+        {
+            Return(connection);
+        }
+
+        _cache[id] = new CachedRows($"hearth_cache.{id}", plan.Schema.Fields);
+        return new CachedRelation(id);
+    }
+
+    /// <summary>Drops kept rows.</summary>
+    public void Uncache(string id)
+    {
+        if (_cache.TryRemove(id, out CachedRows? rows))
+        {
+            DuckConnection connection = Rent();
+            connection.Execute($"DROP TABLE IF EXISTS {rows.Table}");
+            Return(connection);
+        }
+    }
+
+    internal CachedRows CachedTable(string id) => _cache.GetValueOrDefault(id)
+        ?? throw new EngineException("INVALID_HANDLE", $"The cached rows {id} were dropped.", ErrorKind.SparkRuntimeException);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out DuckConnection? connection))
+        {
+            connection.Dispose();
+        }
+
+        _database.Dispose();
+        if (Directory.Exists(_spill))
+        {
+            Directory.Delete(_spill, recursive: true);
+        }
+    }
+}

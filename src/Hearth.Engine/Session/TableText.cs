@@ -1,0 +1,69 @@
+using System.Globalization;
+using Hearth.Engine.Catalog;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Session;
+
+/// <summary>DESCRIBE and SHOW CREATE TABLE.</summary>
+internal static class TableText
+{
+    public static IEnumerable<object?[]> Describe(StructType schema, TableInfo? table, bool extended)
+    {
+        foreach (StructField field in schema.Fields)
+        {
+            yield return [field.Name, field.Type.SimpleName, field.Comment];
+        }
+
+        if (table is { PartitionedBy.Count: > 0 })
+        {
+            yield return ["# Partition Information", "", ""];
+            yield return ["# col_name", "data_type", "comment"];
+            foreach (string name in table.PartitionedBy)
+            {
+                yield return [name, schema.Fields[schema.IndexOf(name)].Type.SimpleName, null];
+            }
+        }
+
+        if (table is null || !extended)
+        {
+            yield break;
+        }
+
+        yield return ["", "", ""];
+        yield return ["# Detailed Table Information", "", ""];
+        yield return ["Catalog", "spark_catalog", ""];
+        yield return ["Database", table.Database, ""];
+        yield return ["Table", table.Name, ""];
+        yield return ["Created Time", table.Created.ToString("ddd MMM dd HH:mm:ss 'UTC' yyyy", CultureInfo.InvariantCulture), ""];
+        yield return ["Type", table.Kind, ""];
+        yield return table.ViewText is null ? ["Provider", table.Format, ""] : ["View Text", table.ViewText, ""];
+        if (table.Comment is not null)
+        {
+            yield return ["Comment", table.Comment, ""];
+        }
+
+        if (table.Properties.Count > 0)
+        {
+            yield return ["Table Properties", $"[{string.Join(", ", table.Properties.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))}]", ""];
+        }
+
+        if (table.Location.Length > 0)
+        {
+            yield return ["Location", table.Location, ""];
+        }
+    }
+
+    public static string Create(TableInfo table)
+    {
+        if (table.ViewText is not null)
+        {
+            return $"CREATE VIEW {table.Database}.{table.Name} ({string.Join(", ", table.Schema.Fields.Select(f => f.Name))}) AS {table.ViewText}";
+        }
+
+        string columns = string.Join(",\n  ", table.Schema.Fields.Select(f => $"{f.Name} {f.Type.SqlName}{(f.Comment is null ? "" : $" COMMENT '{f.Comment}'")}"));
+        string text = $"CREATE TABLE spark_catalog.{table.Database}.{table.Name} (\n  {columns})\nUSING {table.Format}\n";
+        text += table.PartitionedBy.Count > 0 ? $"PARTITIONED BY ({string.Join(", ", table.PartitionedBy)})\n" : "";
+        text += table.Kind == "EXTERNAL" ? $"LOCATION '{table.Location}'\n" : "";
+        return text + (table.Properties.Count > 0 ? $"TBLPROPERTIES (\n  {string.Join(",\n  ", table.Properties.Select(p => $"'{p.Key}' = '{p.Value}'"))})\n" : "");
+    }
+}

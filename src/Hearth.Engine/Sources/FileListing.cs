@@ -1,0 +1,133 @@
+using Hearth.Engine.Types;
+using System.Globalization;
+
+namespace Hearth.Engine.Sources;
+
+/// <summary>The data files of a relation, with the partition columns that their directory names declare.</summary>
+/// <param name="Files">Absolute paths, sorted.</param>
+/// <param name="Partitions">Partition columns in the order of the directories, with inferred types.</param>
+internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<StructField> Partitions)
+{
+    public const string DefaultPartition = "__HIVE_DEFAULT_PARTITION__";
+
+    /// <summary>Lists files as Spark does: names beginning with <c>_</c> or <c>.</c> are hidden, directories are read recursively.</summary>
+    /// <exception cref="EngineException">PATH_NOT_FOUND.</exception>
+    public static FileListing Of(IEnumerable<string> paths, Func<string, string> resolve, bool inferTypes)
+    {
+        List<string> files = [];
+        List<string[]> keys = [];
+        foreach (string path in paths)
+        {
+            string local = resolve(path);
+            string[] roots = [.. Expand(local)];
+            if (roots.Length == 0)
+            {
+                throw new EngineException("PATH_NOT_FOUND", $"Path does not exist: {Display(path, local)}.");
+            }
+
+            foreach (string root in roots)
+            {
+                Collect(root, root, files, keys);
+            }
+        }
+
+        return new FileListing(files, Infer(keys, inferTypes));
+    }
+
+    private static string Display(string path, string local) => path.Contains(':', StringComparison.Ordinal) ? path : "file:" + local;
+
+    private static IEnumerable<string> Expand(string path)
+    {
+        if (!path.AsSpan().ContainsAny("*?[{"))
+        {
+            return File.Exists(path) || Directory.Exists(path) ? [path] : [];
+        }
+
+        return Globs.Expand(path);
+    }
+
+    private static void Collect(string root, string path, List<string> files, List<string[]> keys)
+    {
+        if (File.Exists(path))
+        {
+            files.Add(path);
+            keys.Add(path == root ? PartsOf(path, null) : PartsOf(path, root));
+            return;
+        }
+
+        foreach (string entry in Directory.EnumerateFileSystemEntries(path).Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetFileName(entry);
+            bool hidden = name[0] is '.' || (name[0] == '_' && !name.Contains('=', StringComparison.Ordinal)) || name.EndsWith("._COPYING_", StringComparison.Ordinal);
+            if (!hidden)
+            {
+                Collect(root, entry, files, keys);
+            }
+        }
+    }
+
+    // `name=value` directories between the root and the file.
+    private static string[] PartsOf(string file, string? root) => root is null
+        ? []
+        : [.. Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Split(Path.DirectorySeparatorChar).Where(p => p.IndexOf('=', StringComparison.Ordinal) > 0)];
+
+    private static List<StructField> Infer(List<string[]> keys, bool inferTypes)
+    {
+        string[]? first = keys.FirstOrDefault(k => k.Length > 0);
+        if (first is null)
+        {
+            return [];
+        }
+
+        string[] names = [.. first.Select(Name)];
+        if (keys.Any(k => !k.Select(Name).SequenceEqual(names, StringComparer.Ordinal)))
+        {
+            throw new EngineException("CONFLICTING_PARTITION_COLUMN_NAMES", $"Conflicting partition column names detected: {string.Join(" and ", keys.Select(k => string.Join("/", k.Select(Name))).Distinct(StringComparer.Ordinal).Take(2))}.", hint: "read the partitioned directories one by one");
+        }
+
+        return [.. names.Select((name, i) => new StructField(name, inferTypes ? TypeOf(keys.Select(k => Value(k[i]))) : SparkType.String))];
+    }
+
+    private static string Name(string part) => Uri.UnescapeDataString(part[..part.IndexOf('=', StringComparison.Ordinal)]);
+
+    private static string Value(string part) => Uri.UnescapeDataString(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+
+    /// <summary>Int, long, double, date, timestamp or string: the narrowest that holds all values.</summary>
+    private static SparkType TypeOf(IEnumerable<string> values)
+    {
+        SparkType? type = null;
+        foreach (string value in values.Distinct(StringComparer.Ordinal).Where(v => v != DefaultPartition))
+        {
+            SparkType own = Narrowest(value);
+            type = type is null ? own : Wider(type, own);
+        }
+
+        return type ?? SparkType.String;
+    }
+
+    private static SparkType Narrowest(string value)
+    {
+        const NumberStyles Integer = NumberStyles.AllowLeadingSign;
+        return int.TryParse(value, Integer, CultureInfo.InvariantCulture, out _) ? SparkType.Int
+            : long.TryParse(value, Integer, CultureInfo.InvariantCulture, out _) ? SparkType.Long
+            : value.Length > 0 && char.IsAsciiDigit(value[^1]) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? SparkType.Double
+            : value.Length == 10 && Formatting.DateTimeReader.Date(value) is not null ? SparkType.Date
+            : value.Length > 10 && Formatting.DateTimeReader.LocalMicros(value) is not null ? SparkType.Timestamp
+            : SparkType.String;
+    }
+
+    private static SparkType Wider(SparkType a, SparkType b)
+    {
+        if (a == b)
+        {
+            return a;
+        }
+
+        if (a.IsNumeric && b.IsNumeric)
+        {
+            return a == SparkType.Double || b == SparkType.Double ? SparkType.Double : SparkType.Long;
+        }
+
+        return (a == SparkType.Date || a == SparkType.Timestamp) && (b == SparkType.Date || b == SparkType.Timestamp) ? SparkType.Timestamp : SparkType.String;
+    }
+}

@@ -1,0 +1,99 @@
+using Hearth.Engine.Binding;
+using Hearth.Engine.Duck;
+using Hearth.Engine.Plans;
+using Hearth.Engine.Sql;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Sources;
+
+/// <summary>Makes scans of files: finds them, finds their schema, and says how DuckDB reads them.</summary>
+/// <param name="connect">Gives a connection for looking into files.</param>
+/// <param name="resolve">Makes local paths.</param>
+/// <param name="conf">Session settings.</param>
+internal sealed class FileScans(Func<DuckConnection> connect, Func<string, string> resolve, Func<string, string?> conf)
+{
+    /// <summary>A scan.</summary>
+    /// <param name="files">Format, paths, wanted schema, options.</param>
+    /// <param name="binder">Gives column identities.</param>
+    /// <param name="qualifier">Table name parts of the columns.</param>
+    public BoundPlan Scan(FileRelation files, Binder binder, Seq<string>? qualifier = null)
+    {
+        bool infer = !string.Equals(conf("spark.sql.sources.partitionColumnTypeInference.enabled"), "false", StringComparison.OrdinalIgnoreCase);
+        if (files.Format is "delta" or "orc" or "avro" or "jdbc" or "hudi" or "iceberg" or "xml" or "binaryfile")
+        {
+            throw Errors.Unsupported($"the {files.Format} format");
+        }
+
+        if (files.Paths.Count == 0)
+        {
+            throw new EngineException("UNABLE_TO_INFER_SCHEMA", $"Unable to infer schema for {files.Format}: no path is given.");
+        }
+
+        FileListing listing = FileListing.Of(files.Paths, resolve, infer);
+        if (listing.Files.Count == 0 && files.Schema is null)
+        {
+            throw new EngineException("UNABLE_TO_INFER_SCHEMA", $"Unable to infer schema for {files.Format.ToUpperInvariant()}. It must be specified manually.");
+        }
+
+        FileSource source = files.Format switch
+        {
+            "parquet" => ParquetSource.Of(files, listing, connect),
+            "csv" => CsvSource.Of(files, listing, connect),
+            "json" => JsonSource.Of(files, listing, connect),
+            "text" => TextSource.Of(listing),
+            _ => throw new EngineException("DATA_SOURCE_NOT_FOUND", $"Failed to find the data source: {files.Format}.", hint: "formats here: parquet, csv, json, text"),
+        };
+        return Build(files, listing, source, binder, qualifier ?? []);
+    }
+
+    private static BoundPlan Build(FileRelation files, FileListing listing, FileSource source, Binder binder, Seq<string> qualifier)
+    {
+        StructField[] partitions = [.. listing.Partitions.Where(p => source.Fields.All(f => !Same(f.Name, p.Name)) || files.Schema is null)];
+        List<BoundAttribute> output = [];
+        List<string> columns = [];
+        for (int i = 0; i < source.Fields.Count; i++)
+        {
+            StructField field = source.Fields[i];
+            if (files.Schema is null && partitions.Any(p => Same(p.Name, field.Name)))
+            {
+                continue;
+            }
+
+            bool declared = listing.Partitions.Any(p => Same(p.Name, field.Name));
+            output.Add(binder.NewAttribute(field.Name, field.Type, true, qualifier));
+            columns.Add(declared ? PartitionColumn(field) : source.Columns[i]);
+        }
+
+        foreach (StructField partition in partitions.Where(p => files.Schema is null || files.Schema.IndexOf(p.Name) < 0))
+        {
+            output.Add(binder.NewAttribute(partition.Name, partition.Type, true, qualifier));
+            columns.Add(PartitionColumn(partition));
+        }
+
+        if (listing.Files.Count == 0)
+        {
+            return new BoundEmpty(output.ToSeq());
+        }
+
+        return new BoundScan(source.FromSql, columns.ToSeq(), output.ToSeq()) { Label = $"FileScan {files.Format} [{string.Join(", ", files.Paths)}]" };
+    }
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+
+    private static string PartitionColumn(StructField field) =>
+        field.Type == SparkType.String ? $"CAST({DuckTypes.Quote(field.Name)} AS VARCHAR)" : $"TRY_CAST({DuckTypes.Quote(field.Name)} AS {DuckTypes.NameOf(field.Type)})";
+
+    /// <summary>The DuckDB list of files.</summary>
+    public static string FileList(FileListing listing) => $"[{string.Join(", ", listing.Files.Select(DuckTypes.Literal))}]";
+
+    /// <summary>Hive partition arguments of a reader.</summary>
+    public static string Hive(FileListing listing) => listing.Partitions.Count == 0
+        ? "hive_partitioning=false"
+        : $"hive_partitioning=true, hive_types={{{string.Join(", ", listing.Partitions.Select(p => $"{DuckTypes.Literal(p.Name)}: {(p.Type == SparkType.Timestamp ? "TIMESTAMP" : DuckTypes.NameOf(p.Type))}"))}}}";
+}
+
+/// <summary>How DuckDB reads files of a format.</summary>
+/// <param name="FromSql">What stands after FROM.</param>
+/// <param name="Fields">Columns in the files, without partition columns.</param>
+/// <param name="Columns">DuckDB expression of each.</param>
+internal sealed record FileSource(string FromSql, IReadOnlyList<StructField> Fields, IReadOnlyList<string> Columns);

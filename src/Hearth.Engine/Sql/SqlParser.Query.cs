@@ -1,0 +1,251 @@
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Sql;
+
+/// <summary>Queries: WITH, set operations, SELECT and its clauses.</summary>
+public sealed partial class SqlParser
+{
+    private bool StartsQuery() => StartsQueryAt(_index);
+
+    private bool StartsQueryAt(int index)
+    {
+        while (_tokens[index].IsSymbol("("))
+        {
+            index++;
+        }
+
+        Token token = _tokens[index];
+        return token.IsWord("SELECT") || token.IsWord("WITH") || (token.IsWord("VALUES") && (_tokens[index + 1].IsSymbol("(") || _tokens[index + 1].Kind != TokenKind.Symbol))
+            || (token.IsWord("FROM") && _tokens[index + 1].Kind is TokenKind.Word or TokenKind.QuotedName) || (token.IsWord("TABLE") && _tokens[index + 1].Kind is TokenKind.Word or TokenKind.QuotedName);
+    }
+
+    private Relation Query()
+    {
+        SourcePosition at = Here;
+        Seq<NamedQuery> with = TryWord("WITH") ? CommaList(NamedQuery) : [];
+        Relation body = OrderedQuery();
+        return with.Count == 0 ? body : new WithQueries(with, body) { At = at };
+    }
+
+    private NamedQuery NamedQuery()
+    {
+        string name = Name();
+        Seq<string> columns = IsSymbol("(") ? NameList() : [];
+        _ = TryWord("AS");
+        Symbol("(");
+        Relation query = Query();
+        Symbol(")");
+        return new NamedQuery(name, columns, query);
+    }
+
+    private Relation OrderedQuery() => QueryTail(UnionTerm());
+
+    private Relation QueryTail(Relation query)
+    {
+        SourcePosition at = Here;
+        if (TryWords("ORDER", "BY") || TryWords("SORT", "BY"))
+        {
+            query = new Sort(query, CommaList(SortItem)) { At = at };
+        }
+        else if (TryWords("CLUSTER", "BY"))
+        {
+            query = new Sort(query, CommaList(Expression).Map(key => new SortKey(key))) { At = at };
+        }
+        else if (TryWords("DISTRIBUTE", "BY"))
+        {
+            _ = CommaList(Expression);
+            query = TryWords("SORT", "BY") ? new Sort(query, CommaList(SortItem)) { At = at } : query;
+        }
+
+        Expr? count = null, offset = null;
+        if (TryWord("LIMIT"))
+        {
+            count = TryWord("ALL") ? null : Expression();
+        }
+
+        if (TryWord("OFFSET"))
+        {
+            offset = Expression();
+        }
+
+        return count is null && offset is null ? query : new Limit(query, count, offset) { At = at };
+    }
+
+    private Relation UnionTerm()
+    {
+        Relation left = IntersectTerm();
+        while (IsWord("UNION") || IsWord("EXCEPT") || IsWord("MINUS"))
+        {
+            SourcePosition at = Here;
+            SetOperator kind = Take().IsWord("UNION") ? SetOperator.Union : SetOperator.Except;
+            bool all = SetQuantifier();
+            left = new SetOperation(kind, all, left, IntersectTerm()) { At = at };
+        }
+
+        return left;
+    }
+
+    private Relation IntersectTerm()
+    {
+        Relation left = QueryPrimary();
+        while (IsWord("INTERSECT"))
+        {
+            SourcePosition at = Here;
+            _index++;
+            bool all = SetQuantifier();
+            left = new SetOperation(SetOperator.Intersect, all, left, QueryPrimary()) { At = at };
+        }
+
+        return left;
+    }
+
+    private bool SetQuantifier()
+    {
+        bool all = TryWord("ALL");
+        _ = !all && TryWord("DISTINCT");
+        return all;
+    }
+
+    private Relation QueryPrimary()
+    {
+        SourcePosition at = Here;
+        if (IsSymbol("("))
+        {
+            Symbol("(");
+            Relation inner = Query();
+            Symbol(")");
+            return inner;
+        }
+
+        if (TryWord("VALUES"))
+        {
+            return InlineTable(at);
+        }
+
+        if (TryWord("TABLE"))
+        {
+            return new TableName(QualifiedName()) { At = at };
+        }
+
+        if (TryWord("FROM"))
+        {
+            return FromFirst(at);
+        }
+
+        return IsWord("SELECT") ? SelectQuery(at, null) : throw Unexpected("expected a query");
+    }
+
+    private Relation FromFirst(SourcePosition at)
+    {
+        Relation from = FromClause();
+        if (IsWord("SELECT"))
+        {
+            Relation select = SelectQuery(at, from);
+            return IsWord("SELECT") ? throw Unsupported("several SELECTs after one FROM") : select;
+        }
+
+        throw Unsupported("FROM without SELECT");
+    }
+
+    private Relation SelectQuery(SourcePosition at, Relation? leadingFrom)
+    {
+        Word("SELECT");
+        // A hint is a comment to this engine (the lexer skips it): no hint changes a result.
+        if (IsWord("TRANSFORM") && Ahead().IsSymbol("("))
+        {
+            throw Unsupported("SELECT TRANSFORM .. USING");
+        }
+
+        bool distinct = TryWord("DISTINCT");
+        _ = !distinct && TryWord("ALL");
+        Seq<Expr> items = CommaList(SelectItem);
+        Relation from = leadingFrom ?? (TryWord("FROM") ? FromClause() : new OneRow());
+        from = LateralViews(from);
+        Expr? where = TryWord("WHERE") ? Expression() : null;
+        GroupBy? groupBy = TryWords("GROUP", "BY") ? Grouping() : null;
+        Expr? having = TryWord("HAVING") ? Expression() : null;
+        Seq<NamedWindow> windows = TryWord("WINDOW") ? CommaList(NamedWindow) : [];
+        return new Select(items, from, where, groupBy, having, distinct, windows) { At = at };
+    }
+
+    private NamedWindow NamedWindow()
+    {
+        string name = Name();
+        Word("AS");
+        return new NamedWindow(name, Window());
+    }
+
+    private GroupBy Grouping()
+    {
+        if (IsWord("ALL") && !Ahead().IsSymbol("(") && !Ahead().IsSymbol("."))
+        {
+            _index++;
+            return new GroupBy([], GroupingKind.All);
+        }
+
+        if (IsWords("GROUPING", "SETS"))
+        {
+            return GroupingSets([]);
+        }
+
+        if ((IsWord("ROLLUP") || IsWord("CUBE")) && Ahead().IsSymbol("("))
+        {
+            GroupingKind kind = Take().IsWord("ROLLUP") ? GroupingKind.Rollup : GroupingKind.Cube;
+            Symbol("(");
+            Seq<Expr> inside = CommaList(Expression);
+            Symbol(")");
+            return IsSymbol(",") ? throw Unsupported("GROUP BY with several ROLLUP, CUBE or GROUPING SETS clauses") : new GroupBy(Flatten(inside), kind);
+        }
+
+        List<Expr> keys = [];
+        do
+        {
+            if (((IsWord("ROLLUP") || IsWord("CUBE")) && Ahead().IsSymbol("(")) || IsWords("GROUPING", "SETS"))
+            {
+                throw Unsupported("GROUP BY that mixes keys with ROLLUP, CUBE or GROUPING SETS");
+            }
+
+            keys.Add(Expression());
+        }
+        while (TrySymbol(","));
+        return TryWords("WITH", "ROLLUP") ? new GroupBy(keys.ToSeq(), GroupingKind.Rollup)
+            : TryWords("WITH", "CUBE") ? new GroupBy(keys.ToSeq(), GroupingKind.Cube)
+            : IsWords("GROUPING", "SETS") ? GroupingSets(keys)
+            : new GroupBy(keys.ToSeq());
+    }
+
+    private Seq<Expr> Flatten(Seq<Expr> keys) => keys.Any(key => key is CallExpr { Name: "struct" })
+        ? throw Unsupported("ROLLUP or CUBE over groups of columns")
+        : keys;
+
+    private GroupBy GroupingSets(List<Expr> keys)
+    {
+        _index += 2;
+        Symbol("(");
+        Seq<Seq<Expr>> sets = CommaList(GroupingSet);
+        Symbol(")");
+        return new GroupBy(keys.Count > 0 ? keys.ToSeq() : sets.SelectMany(set => set).ToSeq(), GroupingKind.Sets, sets);
+    }
+
+    private Seq<Expr> GroupingSet()
+    {
+        if (!TrySymbol("("))
+        {
+            return [Expression()];
+        }
+
+        Seq<Expr> set = IsSymbol(")") ? [] : CommaList(Expression);
+        Symbol(")");
+        return set;
+    }
+
+    private InlineValues InlineTable(SourcePosition at)
+    {
+        Seq<Seq<Expr>> rows = CommaList<Seq<Expr>>(() =>
+        {
+            Expr row = Expression();
+            return row is CallExpr { Name: "struct", Args: { Count: > 1 } args } ? args : [row];
+        });
+        return new InlineValues(rows) { At = at };
+    }
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Sql;
+
+/// <summary>FROM: tables, joins, lateral views, pivots, samples.</summary>
+public sealed partial class SqlParser
+{
+    private Relation FromClause()
+    {
+        Relation left = JoinedRelation();
+        while (TrySymbol(","))
+        {
+            bool lateral = TryWord("LATERAL");
+            left = new Join(left, JoinTail(RelationPrimary()), JoinKind.Cross, null, null, Natural: false, lateral) { At = left.At };
+        }
+
+        return PivotTail(left);
+    }
+
+    private Relation JoinedRelation()
+    {
+        bool lateral = TryWord("LATERAL");
+        _ = lateral;
+        return JoinTail(RelationPrimary());
+    }
+
+    private Relation JoinTail(Relation left)
+    {
+        while (TryJoinKind(out JoinKind kind, out bool natural))
+        {
+            SourcePosition at = Here;
+            bool lateral = TryWord("LATERAL");
+            Relation right = RelationPrimary();
+            Expr? on = null;
+            Seq<string>? names = null;
+            if (TryWord("ON"))
+            {
+                on = Expression();
+            }
+            else if (TryWord("USING"))
+            {
+                names = NameList();
+            }
+
+            left = new Join(left, right, kind, on, names, natural, lateral) { At = at };
+        }
+
+        return left;
+    }
+
+    private bool TryJoinKind(out JoinKind kind, out bool natural)
+    {
+        int mark = _index;
+        natural = TryWord("NATURAL");
+        kind = JoinKind.Inner;
+        if (TryWord("CROSS"))
+        {
+            kind = JoinKind.Cross;
+        }
+        else if (TryWord("LEFT"))
+        {
+            kind = TryWord("SEMI") ? JoinKind.LeftSemi : TryWord("ANTI") ? JoinKind.LeftAnti : JoinKind.Left;
+        }
+        else if (TryWord("RIGHT"))
+        {
+            kind = JoinKind.Right;
+        }
+        else if (TryWord("FULL"))
+        {
+            kind = JoinKind.Full;
+        }
+        else if (TryWord("SEMI"))
+        {
+            kind = JoinKind.LeftSemi;
+        }
+        else if (TryWord("ANTI"))
+        {
+            kind = JoinKind.LeftAnti;
+        }
+        else
+        {
+            _ = TryWord("INNER");
+        }
+
+        _ = kind is JoinKind.Left or JoinKind.Right or JoinKind.Full && TryWord("OUTER");
+        if (TryWord("JOIN"))
+        {
+            return true;
+        }
+
+        _index = mark;
+        return false;
+    }
+
+    private Relation RelationPrimary()
+    {
+        SourcePosition at = Here;
+        Relation relation;
+        if (IsSymbol("("))
+        {
+            Symbol("(");
+            relation = StartsQuery() ? Query() : FromClause();
+            Symbol(")");
+        }
+        else if (TryWord("VALUES"))
+        {
+            relation = InlineTable(at);
+        }
+        else if (IsName && Ahead().IsSymbol("("))
+        {
+            string name = Name();
+            Symbol("(");
+            Seq<Expr> args = IsSymbol(")") ? [] : CommaList(Argument);
+            Symbol(")");
+            relation = new TableFunction(name, args) { At = at };
+        }
+        else
+        {
+            relation = new TableName(QualifiedName()) { At = at };
+            if (IsWords("VERSION", "AS") || IsWords("TIMESTAMP", "AS") || IsWord("FOR"))
+            {
+                throw Unsupported("time travel (VERSION AS OF, TIMESTAMP AS OF)");
+            }
+        }
+
+        return AliasTail(LateralViews(PivotTail(SampleTail(AliasTail(relation, at)))), at);
+    }
+
+    private Relation AliasTail(Relation relation, SourcePosition at)
+    {
+        if (AliasName() is not { } name)
+        {
+            return relation;
+        }
+
+        Seq<string> columns = IsSymbol("(") ? NameList() : [];
+        return new Aliased(relation, name, columns) { At = at };
+    }
+
+    private Relation SampleTail(Relation relation)
+    {
+        if (!TryWord("TABLESAMPLE"))
+        {
+            return relation;
+        }
+
+        Symbol("(");
+        double amount = Current.Kind is TokenKind.Integer or TokenKind.Decimal ? double.Parse(Take().Text, CultureInfo.InvariantCulture) : throw Unsupported("this TABLESAMPLE form");
+        Sample sample = TryWord("PERCENT") ? new Sample(relation, amount / 100, null, null)
+            : TryWord("ROWS") ? new Sample(relation, null, (long)amount, null)
+            : throw Unsupported("this TABLESAMPLE form");
+        Symbol(")");
+        if (TryWord("REPEATABLE"))
+        {
+            Symbol("(");
+            sample = sample with { Seed = long.Parse(Take().Text, CultureInfo.InvariantCulture) };
+            Symbol(")");
+        }
+
+        return sample;
+    }
+
+    private Relation LateralViews(Relation relation)
+    {
+        while (TryWords("LATERAL", "VIEW"))
+        {
+            SourcePosition at = Here;
+            bool outer = TryWord("OUTER");
+            string function = Name();
+            Symbol("(");
+            Seq<Expr> args = IsSymbol(")") ? [] : CommaList(Argument);
+            Symbol(")");
+            string name = IsName && !IsWord("AS") && !NotAlias.Contains(Current.Text) ? Name() : "";
+            Seq<string> columns = TryWord("AS") ? CommaList(Name) : [];
+            relation = new LateralView(relation, new CallExpr(function, args) { At = at }, outer, name, columns) { At = at };
+        }
+
+        return relation;
+    }
+
+    private Relation PivotTail(Relation relation)
+    {
+        SourcePosition at = Here;
+        if (IsWord("PIVOT") && Ahead().IsSymbol("("))
+        {
+            _index += 2;
+            Seq<Expr> aggregates = CommaList(SelectItem);
+            Word("FOR");
+            Seq<Expr> columns = IsSymbol("(") ? NameList().Map(name => (Expr)new ColumnName([name])) : [new ColumnName([Name()])];
+            Word("IN");
+            Symbol("(");
+            Seq<PivotValue> values = CommaList(PivotValue);
+            Symbol(")");
+            Symbol(")");
+            return AliasTail(new PivotRelation(relation, aggregates, new PivotClause(columns, values)) { At = at }, at);
+        }
+
+        return IsWord("UNPIVOT") && (Ahead().IsSymbol("(") || Ahead().IsWord("INCLUDE") || Ahead().IsWord("EXCLUDE")) ? AliasTail(UnpivotTail(relation, at), at) : relation;
+    }
+
+    private PivotValue PivotValue()
+    {
+        Expr item = SelectItem();
+        return item is AliasExpr { Names.Count: 1 } alias ? new PivotValue(alias.Value, alias.Names[0]) : new PivotValue(item, null);
+    }
+
+    private Unpivot UnpivotTail(Relation relation, SourcePosition at)
+    {
+        Word("UNPIVOT");
+        bool include = TryWords("INCLUDE", "NULLS");
+        _ = !include && TryWords("EXCLUDE", "NULLS");
+        Symbol("(");
+        if (IsSymbol("("))
+        {
+            throw Unsupported("UNPIVOT into several value columns");
+        }
+
+        string valueName = Name();
+        Word("FOR");
+        string variableName = Name();
+        Word("IN");
+        Symbol("(");
+        Seq<PivotValue> values = CommaList(PivotValue);
+        Symbol(")");
+        Symbol(")");
+        return new Unpivot(relation, null, values.Map(v => v.Value), values.Map(v => v.Name), variableName, valueName, include) { At = at };
+    }
+}
