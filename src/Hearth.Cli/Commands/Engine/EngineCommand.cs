@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hearth.Cli.CommandLine;
+using Hearth.Engine;
 
 namespace Hearth.Cli.Commands.Engine;
 
@@ -19,9 +20,18 @@ internal static class EngineCommand
     {
         _ = context;
         var socket = new Option<string>("--socket") { Description = "The Unix socket to listen on.", HelpName = "PATH", Required = true };
-        var command = new Command("serve", "Serve one engine session on a Unix socket (docs/engine-protocol.md).") { socket };
-        command.SetAction((_, _) =>
-            Task.FromException<int>(CliException.NotThereYet("the engine's session server", "It arrives with src/Hearth.Engine.")));
+        var conf = new Option<string[]>("--conf") { Description = "A Spark setting; may be repeated.", HelpName = "KEY=VALUE" };
+        var command = new Command("serve", "Serve one engine session on a Unix socket (docs/engine-protocol.md).") { socket, conf };
+        command.SetAction((result, cancellationToken) =>
+        {
+            List<string> args = ["--socket", result.GetValue(socket)!];
+            foreach (string pair in result.GetValue(conf) ?? [])
+            {
+                args.AddRange(["--conf", pair]);
+            }
+
+            return EngineCommands.ServeAsync(args, cancellationToken);
+        });
         return command;
     }
 }
