@@ -65,7 +65,7 @@ class Actions(Offline):
     def test_cache_is_used_by_frames_made_before_and_after(self) -> None:
         before = self.t.filter("a > 1")
         self.t.cache()
-        self.assertEqual(before._plan["in"]["t"], "cached")
+        self.assertEqual(before._plan["in"]["in"], {"t": "cached", "id": "7"})
         self.assertTrue(self.t.is_cached)
         self.t.unpersist()
         self.assertEqual(before._plan["in"]["t"], "table")

@@ -30,4 +30,4 @@ _NARROW = {"project", "withColumns", "filter", "drop", "rename", "names", "alias
 
 def adopt(plan: Plan) -> Plan:
     """A plan that the engine gave, with an id of ours."""
-    return {**plan, "id": str(next(_ids))}
+    return node("project", **{"in": plan}, exprs=[{"t": "star"}]) if plan["t"] == "cached" else {**plan, "id": str(next(_ids))}

@@ -138,14 +138,14 @@ class Actions(Core):
         if self._uncached is None:
             self._uncached = dict(self._plan)
             answer = self._session._client.request("cache", plan=self._uncached)
-            self._swap({**answer["plan"], "id": self._uncached["id"]})
+            self._swap({**plans.adopt(answer["plan"]), "id": self._uncached["id"]})
         return self  # type: ignore[return-value]
 
     def unpersist(self, blocking: bool = False) -> "DataFrame":
         """Forgets the kept rows."""
         if self._uncached is not None:
             before, self._uncached = self._uncached, None
-            self._session._client.request("uncache", plan=dict(self._plan))
+            self._session._client.request("uncache", plan=self._plan["in"])
             self._swap(before)
         return self  # type: ignore[return-value]
 
