@@ -28,11 +28,11 @@ public static class TaxiTripsGenerator
     // Trips in the TLC's files of January to November 2022, in thousands: they give each month its share.
     private static readonly int[] Thousands = [2464, 2979, 3628, 3600, 3588, 3558, 3174, 3153, 3184, 3675, 3253];
 
-    private static readonly FrozenDictionary<string, string> Settings = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> Settings = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
         ["memory_limit"] = "1GB",
-    }.ToFrozenDictionary();
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Writes <c>yellow_tripdata_2022-01.parquet</c> to <c>-11</c> into a directory, which is made when it is missing; files of these names are replaced.</summary>
     /// <param name="directory">Where to write.</param>
