@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using Hearth.Aws.Eks;
+using Hearth.Aws.EmrContainers;
+using Hearth.Aws.Http;
+using Hearth.Aws.S3;
+using Hearth.Aws.S3.Api;
+using Hearth.Aws.S3.Storage;
+using Hearth.Aws.Signing;
+using Hearth.Aws.Sts;
+using Hearth.Jobs.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Hearth.Aws;
+
+/// <summary>The platform's AWS endpoint: one HTTP port on which all AWS calls arrive, told apart by the service in their signature.</summary>
+public sealed class AwsEndpoint : IAsyncDisposable
+{
+    private const int LongestRequestLine = 32 * 1024;
+    private readonly WebApplication application;
+
+    private AwsEndpoint(WebApplication application, Uri address) => (this.application, Address) = (application, address);
+
+    /// <summary>Base URL, for <c>AWS_ENDPOINT_URL</c>.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The port bound.</summary>
+    public int Port => Address.Port;
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="options">Where and as what.</param>
+    /// <param name="credentials">The keys that are believed.</param>
+    /// <param name="storage">Objects of S3; stays the caller's.</param>
+    /// <param name="jobs">Behind emr-containers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logs">Where unexpected failures are told; never secrets.</param>
+    /// <param name="ct">Ends the start.</param>
+    /// <exception cref="IOException">The port is in use.</exception>
+    public static async Task<AwsEndpoint> StartAsync(
+        AwsEndpointOptions options, ICredentialStore credentials, ObjectStorage storage, IJobService jobs,
+        TimeProvider time, ILoggerFactory logs, CancellationToken ct)
+    {
+        var s3 = new S3Options
+        {
+            Storage = storage,
+            Uploads = new MultipartUploads(storage),
+            Policy = new TeamBucketPolicy(storage, options.BucketTeams),
+            Region = options.Region,
+            AccountId = options.AccountId,
+            OwnerId = CanonicalRequest.Hex(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(options.AccountId))),
+        };
+        IAwsService[] services =
+        [
+            new S3Service(s3), new StsService(), new EksService(options.Cluster, options.Region, options.AccountId),
+            new EmrContainersService(jobs, new NamespaceAccess(options.NamespaceTeams)),
+        ];
+        var verifier = new SigV4Verifier(credentials, options.Region, time);
+        var router = new AwsRouter(services, verifier, options.Region, logs.CreateLogger<AwsEndpoint>());
+        var application = Build(options, logs);
+        application.Run(router.HandleAsync);
+        try
+        {
+            await application.StartAsync(ct).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw e is IOException { InnerException: SocketException } or Microsoft.AspNetCore.Connections.AddressInUseException
+                ? new IOException($"The AWS port {options.Port} on {options.Address} cannot be used: {e.Message} Choose another with --aws-port, or 0 for a free one.", e)
+                : e;
+        }
+        var bound = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        return new AwsEndpoint(application, new Uri(bound));
+    }
+
+    /// <summary>Stops listening; requests under way may finish for a moment.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await application.StopAsync(patience.Token).ConfigureAwait(false);
+        await application.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static WebApplication Build(AwsEndpointOptions options, ILoggerFactory logs)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.Replace(ServiceDescriptor.Singleton(logs));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 2 * LongestRequestLine;
+            kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.UTF8;
+            kestrel.Listen(new IPEndPoint(options.Address, options.Port), listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        return builder.Build();
+    }
+}

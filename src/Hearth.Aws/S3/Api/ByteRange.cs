@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Hearth.Aws.S3.Api;
+
+/// <summary>Bytes of an object.</summary>
+/// <param name="Offset">First byte.</param>
+/// <param name="Length">Number of bytes.</param>
+internal readonly record struct ByteRange(long Offset, long Length)
+{
+    /// <summary>
+    /// Reads <c>bytes=0-9</c>, <c>bytes=5-</c> or <c>bytes=-5</c>. Null for no range and for what is not understood (several ranges
+    /// among them), which means the whole object.
+    /// </summary>
+    /// <exception cref="Http.AwsException">416: no byte of the object is in the range.</exception>
+    public static ByteRange? Parse(string? header, long size)
+    {
+        const string Unit = "bytes=";
+        if (header is null || !header.StartsWith(Unit, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+        var spec = header.AsSpan(Unit.Length).Trim();
+        var dash = spec.IndexOf('-');
+        if (dash < 0 || spec.Contains(','))
+        {
+            return null;
+        }
+        var (from, to) = (Number(spec[..dash]), Number(spec[(dash + 1)..]));
+        if (dash == 0)
+        {
+            if (to is null)
+            {
+                return null;
+            }
+            return to > 0 && size > 0 ? new ByteRange(Math.Max(0, size - to.Value), Math.Min(to.Value, size)) : throw S3Errors.InvalidRange(header, size);
+        }
+        if (from is null || (to is null && dash < spec.Length - 1) || to < from)
+        {
+            return null;
+        }
+        return from < size ? new ByteRange(from.Value, Math.Min(to ?? long.MaxValue - 1, size - 1) - from.Value + 1) : throw S3Errors.InvalidRange(header, size);
+    }
+
+    private static long? Number(ReadOnlySpan<char> text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+}

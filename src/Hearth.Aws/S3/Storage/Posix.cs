@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hearth.Aws.S3.Storage;
+
+/// <summary>System calls that .NET does not offer: opening without following links, renaming without replacing, syncing directories.</summary>
+internal static class Posix
+{
+    public const int NoEntry = 2;
+    public const int Exists = 17;
+    public const int NotDirectory = 20;
+    public const int IsDirectory = 21;
+    public const int NameTooLong = 36;
+    public const int NotImplemented = 38;
+    public const int NotEmpty = 39;
+    public const int TooManyLinks = 40;
+    public const int CurrentDirectory = -100;
+
+    private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
+    private const ulong ResolveBeneath = 0x08;
+    private const ulong ResolveNoSymlinks = 0x04;
+    private const int NoReplace = 1;
+    private const int RemoveDirectoryFlag = 0x200;
+    private const int OpenAt2Number = 437;
+
+    private static bool Arm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    private static int DirectoryOnly => Arm ? 0x4000 : 0x10000;
+
+    /// <summary>Opens for reading beneath a directory, never through a symbolic link; returns the error number.</summary>
+    public static int OpenBeneath(SafeFileHandle root, string path, bool directory, out SafeFileHandle? handle)
+    {
+        var how = new OpenHow
+        {
+            Flags = (ulong)(CloseOnExec | NonBlocking | (directory ? DirectoryOnly : 0)),
+            Resolve = ResolveBeneath | ResolveNoSymlinks,
+        };
+        var fd = Native.openat2(OpenAt2Number, root.DangerousGetHandle(), path, ref how, Marshal.SizeOf<OpenHow>());
+        return Take(fd, out handle);
+    }
+
+    /// <summary>Opens a directory by path.</summary>
+    public static SafeFileHandle OpenDirectory(string path)
+    {
+        var error = Take(Native.open(path, CloseOnExec | DirectoryOnly), out var handle);
+        return handle ?? throw new IOException($"Cannot open the directory {path}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    /// <summary>Makes a directory; returns the error number.</summary>
+    public static int MakeDirectory(SafeFileHandle parent, string name) =>
+        Error(Native.mkdirat(parent.DangerousGetHandle().ToInt32(), name, Convert.ToUInt32("777", 8)));
+
+    /// <summary>Moves a file into a directory; returns the error number.</summary>
+    public static int Rename(string from, SafeFileHandle directory, string name, bool replace) =>
+        Error(Native.renameat2(Arm ? 276 : 316, CurrentDirectory, from, directory.DangerousGetHandle(), name, replace ? 0 : NoReplace));
+
+    /// <summary>Removes a file; returns the error number.</summary>
+    public static int Unlink(SafeFileHandle directory, string name) =>
+        Error(Native.unlinkat(directory.DangerousGetHandle().ToInt32(), name, 0));
+
+    /// <summary>Removes an empty directory; returns the error number.</summary>
+    public static int RemoveDirectory(SafeFileHandle parent, string name) =>
+        Error(Native.unlinkat(parent.DangerousGetHandle().ToInt32(), name, RemoveDirectoryFlag));
+
+    /// <summary>Copies between files inside the kernel; returns the bytes copied, or -1 where that is not possible.</summary>
+    public static long CopyRange(SafeFileHandle from, long fromOffset, SafeFileHandle to, long toOffset, long length) => Native.copy_file_range(
+        from.DangerousGetHandle().ToInt32(), ref fromOffset, to.DangerousGetHandle().ToInt32(), ref toOffset, (nint)Math.Min(length, 1 << 30), 0);
+
+    /// <summary>Makes what happened in a directory, or to a file, last.</summary>
+    public static void Sync(SafeFileHandle handle)
+    {
+        if (Native.fsync(handle.DangerousGetHandle().ToInt32()) != 0)
+        {
+            throw new IOException($"fsync failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    private static int Take(nint fd, out SafeFileHandle? handle)
+    {
+        handle = fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+        return fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+    }
+
+    private static int Error(nint result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct OpenHow
+    {
+        public ulong Flags;
+        public ulong Mode;
+        public ulong Resolve;
+    }
+
+    private static class Native
+    {
+        [DllImport("libc", EntryPoint = "syscall", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        public static extern nint openat2(nint number, nint directory, string path, ref OpenHow how, nint size);
+
+        [DllImport("libc", EntryPoint = "syscall", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        public static extern nint renameat2(nint number, nint fromDirectory, string from, nint toDirectory, string to, nint flags);
+
+        [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        public static extern int open(string path, int flags);
+
+        [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        public static extern int mkdirat(int directory, string name, uint mode);
+
+        [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        public static extern int unlinkat(int directory, string name, int flags);
+
+        [DllImport("libc", SetLastError = true)]
+        public static extern nint copy_file_range(int from, ref long fromOffset, int to, ref long toOffset, nint length, uint flags);
+
+        [DllImport("libc", SetLastError = true)]
+        public static extern int fsync(int fd);
+    }
+}

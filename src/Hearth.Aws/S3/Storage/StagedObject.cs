@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Hearth.Aws.S3.Checksums;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hearth.Aws.S3.Storage;
+
+/// <summary>Digests taken while bytes went to disk.</summary>
+/// <param name="Md5">16 bytes.</param>
+/// <param name="Sha256">32 bytes; null when not asked for.</param>
+/// <param name="Checksum">The checksum asked for, or null.</param>
+public sealed record StagedDigests(byte[] Md5, byte[]? Sha256, byte[]? Checksum)
+{
+    /// <summary>The MD5 in hex: ETag of an object written in one piece.</summary>
+    public string ETag => Convert.ToHexStringLower(Md5);
+}
+
+/// <summary>Bytes on their way to becoming an object: in a file that no listing shows, thrown away unless committed.</summary>
+public sealed class StagedObject : IAsyncDisposable
+{
+    private const int BufferSize = 256 * 1024;
+
+    private StagedObject(string path, SafeFileHandle handle) => (FilePath, Handle) = (path, handle);
+
+    /// <summary>Bytes written.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Digests of the bytes.</summary>
+    public StagedDigests Digests { get; private set; } = new([], null, null);
+
+    internal string FilePath { get; }
+
+    internal SafeFileHandle Handle { get; }
+
+    internal static StagedObject Create(string directory, long expectedLength)
+    {
+        var path = Path.Join(directory, Guid.NewGuid().ToString("N"));
+        return new StagedObject(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, expectedLength));
+    }
+
+    /// <summary>Writes a stream to its end, in constant memory.</summary>
+    internal async Task FillAsync(Stream source, ChecksumAlgorithm? checksum, bool sha256, CancellationToken ct)
+    {
+        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using var sha = sha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        using var sum = checksum is { } algorithm ? RunningChecksum.Start(algorithm) : null;
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int read;
+            while ((read = await source.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), BufferSize, throwOnEndOfStream: false, ct).ConfigureAwait(false)) > 0)
+            {
+                var writing = RandomAccess.WriteAsync(Handle, buffer.AsMemory(0, read), Length, ct);
+                try
+                {
+                    var data = buffer.AsSpan(0, read);
+                    md5.AppendData(data);
+                    sha?.AppendData(data);
+                    sum?.Append(data);
+                }
+                finally
+                {
+                    await writing.ConfigureAwait(false);
+                }
+                Length += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        Digests = new(md5.GetHashAndReset(), sha?.GetHashAndReset(), sum?.Finish());
+    }
+
+    /// <summary>Appends a whole file, without digests.</summary>
+    internal async Task AppendAsync(SafeFileHandle source, CancellationToken ct)
+    {
+        var (offset, size) = (0L, RandomAccess.GetLength(source));
+        while (offset < size)
+        {
+            ct.ThrowIfCancellationRequested();
+            var copied = Posix.CopyRange(source, offset, Handle, Length, size - offset);
+            if (copied <= 0)
+            {
+                break;
+            }
+            offset += copied;
+            Length += copied;
+        }
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int read;
+            while ((read = await RandomAccess.ReadAsync(source, buffer, offset, ct).ConfigureAwait(false)) > 0)
+            {
+                await RandomAccess.WriteAsync(Handle, buffer.AsMemory(0, read), Length, ct).ConfigureAwait(false);
+                offset += read;
+                Length += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Removes the file if it was not moved away.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Handle.Dispose();
+        File.Delete(FilePath);
+        return ValueTask.CompletedTask;
+    }
+}
