@@ -81,6 +81,11 @@ class Actions(Offline):
             self.assertEqual(frame.rdd.getNumPartitions(), count)
         self.assertEqual(self.t.repartition(2).rdd.glom().map(len).collect(), [1, 1])
 
+    def test_many_rows_are_sent_once(self) -> None:
+        frame = self.spark.createDataFrame([(n,) for n in range(3000)], "n int")
+        self.assertEqual([op for op, _ in self.client.requests], ["cache"])
+        self.assertEqual(frame.filter("n > 1")._plan["in"]["in"], {"t": "cached", "id": "7"})
+
     def test_views(self) -> None:
         self.t.createOrReplaceTempView("v")
         self.assertEqual(self.last(), ("view", {"plan": "$t", "name": "v", "replace": True, "global": False}))

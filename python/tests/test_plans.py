@@ -10,10 +10,14 @@ from pyspark.sql import types as T
 
 from tests.support import cases, offline_session, table, without_ids
 
+_VALUE = {"name": "value", "type": "string", "nullable": True, "metadata": {}}
+
 
 class Plans(unittest.TestCase):
     def setUp(self) -> None:
-        self.spark, self.client = offline_session()
+        self.spark, self.client = offline_session(
+            collect={"rows": [["x"], ["y"]]}, schema={"schema": {"type": "struct", "fields": [_VALUE]}}
+        )
         self.addCleanup(self.spark.stop)
 
     def test_each_method_builds_the_plan_of_its_case(self) -> None:

@@ -8,12 +8,14 @@ from pyspark._hearth import exprs
 from pyspark._hearth.args import flatten, wrong
 from pyspark._hearth.exprs import Expr
 from pyspark._hearth.unsupported import refusing
-from pyspark.errors import PySparkValueError
+from pyspark.errors import AnalysisException, PySparkValueError
 from pyspark.sql.column import Column, ColumnOrName, to_expr
 from pyspark.sql.types import NumericType
 
 if TYPE_CHECKING:
     from pyspark.sql.dataframe import DataFrame
+
+_MOST_PIVOT_VALUES = 10_000
 
 
 def _aggregate(function: str) -> Callable[..., "DataFrame"]:
@@ -66,9 +68,22 @@ class GroupedData:
 
     def pivot(self, pivot_col: ColumnOrName, values: Optional[List[Any]] = None) -> "GroupedData":
         """A column for each value of another column."""
-        wanted = None if values is None else [exprs.lit(value) for value in values]
-        pivot = {"col": to_expr(pivot_col), **({} if wanted is None else {"values": wanted})}
-        return GroupedData(self._df, self._keys, self._grouping, pivot)
+        column = to_expr(pivot_col)
+        wanted = self._values_of(column) if values is None else [exprs.lit(value) for value in values]
+        return GroupedData(self._df, self._keys, self._grouping, {"col": column, "values": wanted})
+
+    def _values_of(self, column: Expr) -> List[Expr]:
+        """The values that are there, in order: as in Spark, a query that runs at once."""
+        distinct = self._df._derive("project", exprs=[exprs.alias(column, "value")])._derive("distinct")
+        ordered = distinct._derive("sort", keys=[exprs.as_sort_key(exprs.col("value"))])
+        rows = ordered.take(_MOST_PIVOT_VALUES + 1)
+        if len(rows) > _MOST_PIVOT_VALUES:
+            raise AnalysisException(
+                message=f"The pivot column has more than {_MOST_PIVOT_VALUES} distinct values; name the values.",
+                error_class="PIVOT_TOO_MANY_VALUES",
+            )
+        data_type = distinct.schema.fields[0].dataType
+        return [exprs.typed(row[0], data_type) for row in rows]
 
     def _run(self, aggs: List[Expr]) -> "DataFrame":
         return self._df._derive("aggregate", keys=self._keys, aggs=aggs, grouping=self._grouping, pivot=self._pivot)

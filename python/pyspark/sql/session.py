@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _LOCK = threading.RLock()
 
+# More rows go to the engine once and are kept there, instead of with every request.
+_MOST_ROWS_IN_PLANS = 2_000
+
 
 class Builder:
     """Collects settings; ``getOrCreate`` makes the session."""
@@ -193,7 +196,10 @@ class SparkSession:
     def _local(self, rows: List[Any], schema: StructType, encoded: bool = False) -> DataFrame:
         if not encoded:
             rows, schema = local_data(rows, schema, False)
-        return DataFrame(plans.node("local", schema=schema.jsonValue(), rows=rows), self, schema)
+        plan = plans.node("local", schema=schema.jsonValue(), rows=rows)
+        if len(rows) > _MOST_ROWS_IN_PLANS:
+            plan = plans.adopt(self._client.request("cache", plan=plan)["plan"])
+        return DataFrame(plan, self, schema)
 
     def stop(self) -> None:
         """Ends the application."""
