@@ -68,22 +68,30 @@ public static partial class FunctionScanner
                     break;
                 case '{':
                     var end = Matching(code, i, to);
-                    var header = code[start..i];
-                    if (parentheses == 0 && IsContainer(header))
-                    {
-                        ScanBlock(code, i + 1, end, found);
-                        start = end + 1;
-                    }
-                    else if (parentheses == 0 && !ContinuesAfter(code, header, end, to))
-                    {
-                        Member(code, start, end, found);
-                        start = end + 1;
-                    }
-
+                    start = parentheses == 0 ? AfterBlock(code, start, i, end, to, found) : start;
                     i = end;
                     break;
             }
         }
+    }
+
+    /// <summary>Handles a block on the level of members; where the next member starts, or the current one when the block does not end it.</summary>
+    private static int AfterBlock(string code, int start, int open, int end, int to, List<Function> found)
+    {
+        var header = code[start..open];
+        if (IsContainer(header))
+        {
+            ScanBlock(code, open + 1, end, found);
+            return end + 1;
+        }
+
+        if (ContinuesAfter(code, header, end, to))
+        {
+            return start;
+        }
+
+        Member(code, start, end, found);
+        return end + 1;
     }
 
     /// <summary>An initialiser or an expression body ends with its semicolon, not with a brace inside it.</summary>
@@ -137,14 +145,14 @@ public static partial class FunctionScanner
     private static int LineOf(string code, int index) => code.AsSpan(0, Math.Min(index, code.Length)).Count('\n') + 1;
 
     // A type keyword before any parameters; behind a colon it is a constraint.
-    [GeneratedRegex(@"^\s*(\[[^\]]*\]\s*)*[^(=]*?(?<![:,]\s*)\b(class|struct|record|interface|namespace|enum|extension)\b", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?>(\[[^\]]*\]\s*)*)[^(=]*?\b(class|struct|record|interface|namespace|enum|extension)\b(?<![:,]\s*\w+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Container();
 
     [GeneratedRegex(@"=>|(?<![=!<>])=(?!=)")]
     private static partial Regex Assigns();
 
     // The first name that is followed by parameters, before any body or initialiser.
-    [GeneratedRegex(@"^[^={;]*?(?<name>[\w.~]+)\s*(<[^<>()]*>)?\s*\(", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?>(\[[^\]]*\]\s*)*)[^={;(]*?(?<name>[\w.~]+)\s*(<[^<>()]*>)?\s*\(", RegexOptions.ExplicitCapture)]
     private static partial Regex Signature();
 
     [GeneratedRegex(@"^(?<indent>\s*)(async\s+)?def\s+(?<name>\w+)", RegexOptions.ExplicitCapture)]

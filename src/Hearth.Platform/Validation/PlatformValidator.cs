@@ -11,7 +11,7 @@ internal static class PlatformValidator
     {
         PlatformFields.Document.Check(declared, string.Empty, faults);
         var complete = PlatformDefaults.Complete(declared);
-        if (!faults.Has("metadata.name"))
+        if (!faults.Has("metadata.name") && !faults.Has("spec.region") && !faults.Has("spec.accountId"))
         {
             CheckDerived(complete, faults);
         }
