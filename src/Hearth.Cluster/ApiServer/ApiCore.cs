@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using Hearth.Cluster.ApiServer.Admission;
 using Hearth.Cluster.ApiServer.Auth;
+using Hearth.Cluster.ApiServer.Auth.Rbac;
+using Hearth.Cluster.ApiServer.Auth.Tokens;
 using Hearth.Cluster.ApiServer.Core;
 using Hearth.Cluster.ApiServer.InProcess;
 using Hearth.Cluster.ApiServer.Kinds;
@@ -15,21 +18,27 @@ namespace Hearth.Cluster.ApiServer;
 /// </summary>
 public sealed class ApiCore : IResourceCatalog
 {
-    private ApiCore(IObjectStore store, IPodRuntime runtime, TimeProvider time)
+    private readonly RbacAuthorizer _rbac;
+
+    private ApiCore(IObjectStore store, ApiCoreSettings settings)
     {
-        Time = time;
-        Catalog = new ResourceCatalog(BuiltinKinds.Definitions());
-        Reader = new ObjectReader(store, time);
-        var admission = new AdmissionChain(AdmissionRules.All(Reader));
-        Services = new WriteServices(store, Reader, admission, time);
+        Time = settings.Time;
+        Catalog = new ResourceCatalog([.. BuiltinKinds.Definitions(), .. settings.Metrics is null ? [] : MetricsKinds.Definitions()]);
+        Reader = new ObjectReader(store, Time);
+        Services = new WriteServices(store, Reader, new AdmissionChain(AdmissionRules.All(Reader)), Time);
         Remover = new ObjectRemover(Services);
         Creator = new ObjectCreator(Services);
         Updater = new ObjectUpdater(Services, Remover);
         Writes = new ObjectWrites(Services, Creator, Updater);
-        Access = new Access(new MastersAuthorizer());
-        Logs = new PodLogs(Reader, runtime);
-        Actions = new ActionTable();
-        AddActions();
+        Logs = new PodLogs(Reader, settings.Runtime);
+        _rbac = new RbacAuthorizer(Reader);
+        Access = new Access(_rbac);
+        var key = settings.ServiceAccountKey ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        AccountTokens = new ServiceAccountTokens(Reader, key, settings.Issuer ?? ServiceAccountTokens.ApiAudience);
+        Tokens = new TokenAuthenticatorChain([new StaticTokens(settings.Tokens), AccountTokens, .. settings.Authenticators]);
+        Services.Listen(_rbac);
+        Services.Listen(new NamespaceContents(Creator, settings.AuthorityPem));
+        AddActions(settings);
     }
 
     internal TimeProvider Time { get; }
@@ -52,15 +61,22 @@ public sealed class ApiCore : IResourceCatalog
 
     internal PodLogs Logs { get; }
 
-    internal ActionTable Actions { get; }
+    internal ActionTable Actions { get; } = new();
 
-    /// <summary>Opens the API over a store and makes sure that what every cluster has is there (namespaces).</summary>
+    internal ServiceAccountTokens AccountTokens { get; }
+
+    internal TokenAuthenticatorChain Tokens { get; }
+
+    /// <summary>Opens the API over a store and makes sure that what every cluster has is there (namespaces, default roles).</summary>
     /// <param name="store">Stays the caller's to dispose, after this.</param>
     /// <param name="runtime">Answers for logs; null: there are no containers.</param>
     /// <param name="time">The clock of timestamps and expiry; null: the system's.</param>
-    public static async Task<ApiCore> CreateAsync(IObjectStore store, IPodRuntime? runtime, TimeProvider? time, CancellationToken ct)
+    public static Task<ApiCore> CreateAsync(IObjectStore store, IPodRuntime? runtime, TimeProvider? time, CancellationToken ct) =>
+        CreateAsync(store, new ApiCoreSettings { Runtime = runtime ?? new NoPodRuntime(), Time = time ?? TimeProvider.System }, ct);
+
+    internal static async Task<ApiCore> CreateAsync(IObjectStore store, ApiCoreSettings settings, CancellationToken ct)
     {
-        var core = new ApiCore(store, runtime ?? new NoPodRuntime(), time ?? TimeProvider.System);
+        var core = new ApiCore(store, settings);
         await new Bootstrap(core).RunAsync(ct).ConfigureAwait(false);
         return core;
     }
@@ -85,11 +101,23 @@ public sealed class ApiCore : IResourceCatalog
     /// <summary>The definition behind a path, or null when nobody serves it.</summary>
     internal ResourceDefinition? Find(string group, string version, string plural) => Catalog.Current.Find(group, version, plural);
 
-    private void AddActions()
+    private void AddActions(ApiCoreSettings settings)
     {
         var binding = new BindingAction(Services, Updater);
         Actions.Add(CoreKinds.Pods.Type, "binding", binding);
         Actions.Add(CoreKinds.Pods.Type, "eviction", new EvictionAction(Services, Updater, Remover));
+        Actions.Add(CoreKinds.ServiceAccounts.Type, "token", new TokenRequestAction(Reader, AccountTokens));
         Actions.Add("", "bindings", new BindingResource(binding));
+        Actions.Add("authentication.k8s.io", "selfsubjectreviews", new SelfSubjectReviews());
+        Actions.Add("authentication.k8s.io", "tokenreviews", new TokenReviews(Tokens));
+        Actions.Add("authorization.k8s.io", "selfsubjectaccessreviews", new AccessReviews(_rbac, self: true));
+        Actions.Add("authorization.k8s.io", "subjectaccessreviews", new AccessReviews(_rbac, self: false));
+        Actions.Add("authorization.k8s.io", "localsubjectaccessreviews", new AccessReviews(_rbac, self: false));
+        Actions.Add("authorization.k8s.io", "selfsubjectrulesreviews", new RulesReviews(_rbac));
+        if (settings.Metrics is { } metrics)
+        {
+            Actions.Add("metrics.k8s.io", "nodes", new MetricsKinds.Nodes(metrics));
+            Actions.Add("metrics.k8s.io", "pods", new MetricsKinds.Pods(metrics));
+        }
     }
 }

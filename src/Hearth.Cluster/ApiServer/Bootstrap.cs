@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hearth.Cluster.ApiServer.Auth;
+using Hearth.Cluster.ApiServer.Auth.Rbac;
 using Hearth.Cluster.ApiServer.Core;
 using Hearth.Cluster.ApiServer.Kinds;
 using Hearth.Cluster.ApiServer.Registry;
@@ -19,6 +20,16 @@ internal sealed class Bootstrap(ApiCore core)
         foreach (var name in Namespaces)
         {
             await EnsureAsync(CoreKinds.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, ct).ConfigureAwait(false);
+        }
+
+        foreach (var role in DefaultRoles.ClusterRoles())
+        {
+            await EnsureAsync(RbacKinds.ClusterRoles, null, role, ct).ConfigureAwait(false);
+        }
+
+        foreach (var binding in DefaultRoles.ClusterRoleBindings())
+        {
+            await EnsureAsync(RbacKinds.ClusterRoleBindings, null, binding, ct).ConfigureAwait(false);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class ApiTypes
         _kinds.GetValueOrDefault((apiVersion, kind)) ?? _kinds.GetValueOrDefault(("meta.k8s.io/v1", kind));
 
     /// <summary>A type by its qualified name such as <c>core/v1.PodSpec</c>.</summary>
-    internal ApiType? FindType(string qualifiedName) => _types.GetValueOrDefault(qualifiedName);
+    public ApiType? FindType(string qualifiedName) => _types.GetValueOrDefault(qualifiedName);
 
     internal static ApiTypes Parse(IEnumerable<string> tables)
     {

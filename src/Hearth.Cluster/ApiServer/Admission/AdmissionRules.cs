@@ -9,6 +9,7 @@ internal static class AdmissionRules
     public static IReadOnlyList<IAdmission> All(ObjectReader reader) =>
     [
         new NamespaceLifecycle(reader, CoreKinds.Namespaces),
+        new ServiceAccountAdmission(reader),
         new PriorityAdmission(reader),
         new TolerationAdmission(),
         new DefaultStorageClass(reader),

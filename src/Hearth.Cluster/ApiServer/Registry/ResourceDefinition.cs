@@ -64,6 +64,9 @@ internal sealed record ResourceDefinition
     /// <summary>How lists and maps merge; null: as the built-in tables say.</summary>
     public PatchSchema? PatchSchema { get; init; }
 
+    /// <summary>The schema of a custom resource (openAPIV3Schema), as it is served for explain; null for built-in kinds.</summary>
+    public JsonObject? OpenApiSchema { get; init; }
+
     public string Singular => SingularName ?? Type.Kind.ToLowerInvariant();
 
     public string ListKind => ListKindName ?? Type.Kind + "List";
