@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Hearth.Kube.Client;
+using Hearth.Kube.Core;
+using Hearth.Kube.Events;
+using Hearth.Kube.Objects;
+using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Karpenter;
+using Microsoft.Extensions.Logging;
+
+namespace Hearth.Cluster.Controllers.Provisioning;
+
+/// <summary>
+/// Ends a claim that is being deleted: its node is tainted, drained through the eviction API, deleted, then the claim's finalizer is dropped. A termination grace
+/// period bounds the drain; without one a pod that may not be disrupted holds it for ever, as on AWS.
+/// </summary>
+internal sealed partial class NodeTermination(IKubeClient client, ClusterInformers informers, EventRecorder events, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly Taint Disrupted = new() { Key = KarpenterLabels.DisruptedTaint, Effect = Taints.NoSchedule };
+
+    /// <summary>Does what can be done now; a delay asks for another look.</summary>
+    public async Task<TimeSpan?> ContinueAsync(NodeClaim claim, CancellationToken ct)
+    {
+        foreach (var node in informers.Nodes.Items.Values.Where(n => BelongsTo(n, claim)))
+        {
+            await TaintAsync(node, ct).ConfigureAwait(false);
+            if (!await DrainAsync(claim, node, ct).ConfigureAwait(false))
+            {
+                return LookAgain;
+            }
+
+            await RemoveAsync(node.Ref(), node.Metadata.Finalizers, delete: true, ct).ConfigureAwait(false);
+            LogTerminated(logger, node.Metadata.Name!, claim.Metadata.Name!);
+        }
+
+        await RemoveAsync(claim.Ref(), claim.Metadata.Finalizers, delete: false, ct).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Marks a node so that nothing new comes to it.</summary>
+    public async Task TaintAsync(Node node, CancellationToken ct)
+    {
+        if (node.Spec?.Taints?.Any(t => t.Key == Disrupted.Key) == true)
+        {
+            return;
+        }
+
+        var taints = new JsonArray([.. (node.Spec?.Taints ?? []).Append(Disrupted).Select(t => (JsonNode)ToJson(t))]);
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["node.kubernetes.io/exclude-from-external-load-balancers"] = "karpenter" } },
+            ["spec"] = new JsonObject { ["taints"] = taints },
+        };
+        await client.PatchAsync(node.Ref(), KubePatch.Merge(patch), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes the mark off again.</summary>
+    public async Task UntaintAsync(Node node, CancellationToken ct)
+    {
+        var taints = new JsonArray([.. (node.Spec?.Taints ?? []).Where(t => t.Key != Disrupted.Key).Select(t => (JsonNode)ToJson(t))]);
+        await client.PatchAsync(node.Ref(), KubePatch.Merge(new JsonObject { ["spec"] = new JsonObject { ["taints"] = taints } }), ct).ConfigureAwait(false);
+    }
+
+    private static bool BelongsTo(Node node, NodeClaim claim) =>
+        node.Metadata.OwnerReferences?.Any(o => o.Uid == claim.Metadata.Uid) == true
+        || (claim.Status?.ProviderID is { } instance && node.Spec?.ProviderID == instance);
+
+    private static JsonObject ToJson(Taint taint)
+    {
+        var json = new JsonObject { ["key"] = taint.Key, ["effect"] = taint.Effect };
+        if (!string.IsNullOrEmpty(taint.Value))
+        {
+            json["value"] = taint.Value;
+        }
+
+        return json;
+    }
+
+    /// <summary>Whether the node is free of pods that have to leave it.</summary>
+    private async Task<bool> DrainAsync(NodeClaim claim, Node node, CancellationToken ct)
+    {
+        var pods = informers.Pods.Items.Values.Where(p => p.Spec?.NodeName == node.Metadata.Name && MustLeave(p)).ToArray();
+        var deadline = claim.Spec?.TerminationGracePeriod is { } text && KarpenterDuration.Parse(text) is { } grace
+            ? claim.Metadata.DeletionTimestamp + grace
+            : null;
+        foreach (var pod in pods.Where(p => !p.Metadata.IsDeleting()))
+        {
+            if (deadline is { } end && time.GetUtcNow() >= end - TimeSpan.FromSeconds(pod.Spec?.TerminationGracePeriodSeconds ?? 30))
+            {
+                await client.DeleteIfExistsAsync(pod.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
+            }
+            else if (pod.Metadata.Annotation(KarpenterLabels.DoNotDisrupt) != "true")
+            {
+                await EvictAsync(pod, ct).ConfigureAwait(false);
+            }
+        }
+
+        return pods.Length == 0 || (deadline is { } last && time.GetUtcNow() >= last);
+    }
+
+    private static bool MustLeave(Pod pod) =>
+        !pod.IsFinished() && !pod.Metadata.IsOwnedBy("Node") && !Taints.Tolerated(Disrupted, pod.Spec?.Tolerations ?? []);
+
+    private async Task EvictAsync(Pod pod, CancellationToken ct)
+    {
+        var body = new JsonObject
+        {
+            ["apiVersion"] = "policy/v1",
+            ["kind"] = "Eviction",
+            ["metadata"] = new JsonObject { ["name"] = pod.Metadata.Name, ["namespace"] = pod.Metadata.Namespace },
+        };
+        try
+        {
+            await client.PostAsync(pod.Ref(), "eviction", body, ct).ConfigureAwait(false);
+            await events.RecordAsync(pod, new EventText("Evicted", "Evicted pod: node is being terminated"), ct).ConfigureAwait(false);
+        }
+        catch (KubeException e) when (e.Code is 429)
+        {
+            await events.RecordAsync(pod, new EventText("FailedDraining", $"Failed to drain node: {e.Message}", Warning: true), ct).ConfigureAwait(false);
+        }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+            // It has left already.
+        }
+    }
+
+    private async Task RemoveAsync(ObjectRef target, IReadOnlyList<string>? finalizers, bool delete, CancellationToken ct)
+    {
+        var kept = (finalizers ?? []).Where(f => f != KarpenterLabels.TerminationFinalizer).Select(f => (JsonNode)f).ToArray();
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray(kept) } };
+        try
+        {
+            if (delete)
+            {
+                await client.DeleteIfExistsAsync(target, DeleteOptions.Default, ct).ConfigureAwait(false);
+            }
+
+            await client.PatchAsync(target, KubePatch.Merge(patch), ct).ConfigureAwait(false);
+        }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+            // Gone already.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "node {Node} of nodeclaim {Claim} is terminated")]
+    private static partial void LogTerminated(ILogger logger, string node, string claim);
+}

@@ -1,0 +1,235 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Hearth.Kube.Client;
+using Hearth.Kube.Core;
+using Hearth.Kube.Events;
+using Hearth.Kube.Objects;
+using Hearth.Scheduling.Fit;
+using Microsoft.Extensions.Logging;
+
+namespace Hearth.Cluster.Controllers.Scheduler;
+
+/// <summary>
+/// The default scheduler: puts pods on nodes, one decision at a time on one consistent state, in which a pod it has just placed counts already. Bindings and
+/// events are written beside the decisions. Pods of other schedulers only take up room.
+/// </summary>
+public sealed partial class PodScheduler
+{
+    /// <summary>Its <c>schedulerName</c>.</summary>
+    public const string Name = "default-scheduler";
+
+    private const int Writers = 16;
+    private static readonly TimeSpan BindRetry = TimeSpan.FromSeconds(1);
+
+    private readonly IKubeClient _client;
+    private readonly ClusterInformers _informers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly EventRecorder _events;
+    private readonly BackgroundWrites _writes;
+    private readonly PodVolumesReader _volumes;
+    private readonly Channel<Action> _changes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ClusterState _cluster = new();
+    private readonly SchedulingQueue _queue = new();
+    private readonly Dictionary<string, string> _assumed = new(StringComparer.Ordinal);
+
+    /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
+    public PodScheduler(IKubeClient client, ClusterInformers informers, TimeProvider time, ILogger logger)
+    {
+        (_client, _informers, _time, _logger) = (client, informers, time, logger);
+        _events = new EventRecorder(client, Name, null, time);
+        _writes = new BackgroundWrites(Writers, logger);
+        _volumes = new PodVolumesReader(informers);
+        informers.Pods.Changed += (type, pod) => Post(() => OnPod(type, pod));
+        informers.Nodes.Changed += (type, node) => Post(() => OnNode(type, node));
+        informers.Claims.Changed += (_, _) => Post(_queue.RetryAll);
+        informers.Volumes.Changed += (_, _) => Post(_queue.RetryAll);
+        informers.StorageClasses.Changed += (_, _) => Post(_queue.RetryAll);
+    }
+
+    /// <summary>Schedules until cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var writes = _writes.RunAsync(ct);
+        await _informers.Synced.WaitAsync(ct).ConfigureAwait(false);
+        while (await _changes.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
+        {
+            do
+            {
+                TakeChanges();
+            }
+            while (ScheduleNext());
+        }
+
+        await writes.ConfigureAwait(false);
+    }
+
+    private void Post(Action change) => _changes.Writer.TryWrite(change);
+
+    private void TakeChanges()
+    {
+        while (_changes.Reader.TryRead(out var change))
+        {
+            change();
+        }
+    }
+
+    private void OnPod(WatchEventType type, Pod pod)
+    {
+        var key = pod.Metadata.Key();
+        if (type == WatchEventType.Deleted || pod.IsFinished())
+        {
+            _queue.Remove(key);
+            _assumed.Remove(key);
+            if (_cluster.RemovePod(key))
+            {
+                _queue.RetryAll();
+            }
+        }
+        else if (!string.IsNullOrEmpty(pod.Spec?.NodeName))
+        {
+            _queue.Remove(key);
+            _assumed.Remove(key);
+            if (_cluster.NodeOf(key) != pod.Spec.NodeName)
+            {
+                _cluster.AddPod(PodInfo.From(pod), pod.Spec.NodeName);
+            }
+        }
+        else if (IsMine(pod) && !_assumed.ContainsKey(key))
+        {
+            Admit(pod);
+        }
+    }
+
+    private void Admit(Pod pod)
+    {
+        try
+        {
+            _queue.Add(pod, PodInfo.From(pod));
+        }
+        catch (FormatException e)
+        {
+            Say(pod, e.Message);
+        }
+    }
+
+    private static bool IsMine(Pod pod) =>
+        pod.Spec?.SchedulerName is null or Name
+        && !pod.Metadata.IsDeleting()
+        && pod.Spec?.SchedulingGates is null or { Count: 0 };
+
+    private void OnNode(WatchEventType type, Node node)
+    {
+        if (type == WatchEventType.Deleted)
+        {
+            _cluster.RemoveNode(node.Metadata.Name!);
+            return;
+        }
+
+        var fresh = NodeInfo.From(node);
+        if (!NodeChanges.Matter(_cluster.Find(fresh.Name), fresh))
+        {
+            return;
+        }
+
+        _cluster.SetNode(fresh);
+        _queue.RetryAll();
+    }
+
+    private bool ScheduleNext()
+    {
+        if (_queue.Next() is not { } pending)
+        {
+            return false;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var info = PodVolumesReader.HasClaims(pending.Pod) ? PodInfo.From(pending.Pod, _volumes.Read(pending.Pod)) : pending.Info;
+        var placement = PodPlacer.Place(info, _cluster);
+        if (placement.NodeName is { } node)
+        {
+            _queue.Remove(info.Key);
+            _cluster.AddPod(info, node);
+            _assumed[info.Key] = node;
+            _writes.Post(ct => BindAsync(pending.Pod, node, ct));
+        }
+        else
+        {
+            var message = placement.Failure!.Message();
+            if (!string.Equals(message, pending.Said, StringComparison.Ordinal))
+            {
+                pending.Said = message;
+                Say(pending.Pod, message);
+            }
+        }
+
+        LogDecided(_logger, info.Key, placement.NodeName ?? "no node", Stopwatch.GetElapsedTime(started).TotalMicroseconds);
+        return true;
+    }
+
+    private async Task BindAsync(Pod pod, string node, CancellationToken ct)
+    {
+        var body = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Binding",
+            ["metadata"] = new JsonObject { ["name"] = pod.Metadata.Name, ["namespace"] = pod.Metadata.Namespace, ["uid"] = pod.Metadata.Uid },
+            ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node },
+        };
+        try
+        {
+            await _client.PostAsync(pod.Ref(), "binding", body, ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is KubeException or HttpRequestException or IOException)
+        {
+            LogNotBound(_logger, pod.Metadata.Key(), node, e.Message);
+            await _events.RecordAsync(pod, new EventText("FailedScheduling", $"binding rejected: {e.Message}", Warning: true), ct).ConfigureAwait(false);
+            await Task.Delay(BindRetry, _time, ct).ConfigureAwait(false);
+            Post(() => Forget(pod));
+            return;
+        }
+
+        await _events.RecordAsync(pod, new EventText("Scheduled", $"Successfully assigned {pod.Metadata.Key()} to {node}"), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>A pod that was placed but not bound gives its room back and is tried again, if it still waits.</summary>
+    private void Forget(Pod pod)
+    {
+        var key = pod.Metadata.Key();
+        if (_assumed.Remove(key))
+        {
+            _cluster.RemovePod(key);
+            if (_informers.Pods.Find(pod.Metadata.Namespace, pod.Metadata.Name!) is { } current)
+            {
+                OnPod(WatchEventType.Modified, current);
+            }
+
+            _queue.RetryAll();
+        }
+    }
+
+    private void Say(Pod pod, string message)
+    {
+        var condition = new JsonObject
+        {
+            ["type"] = "PodScheduled",
+            ["status"] = "False",
+            ["reason"] = "Unschedulable",
+            ["message"] = message,
+            ["lastTransitionTime"] = KubeTimeConverter.ToText(_time.GetUtcNow()),
+        };
+        var patch = new KubePatch(PatchType.Strategic, new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(condition) } }, "status");
+        _writes.Post(async ct =>
+        {
+            await _client.PatchAsync(pod.Ref(), patch, ct).ConfigureAwait(false);
+            await _events.RecordAsync(pod, new EventText("FailedScheduling", message, Warning: true), ct).ConfigureAwait(false);
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Pod}: {Node} ({Microseconds} us)")]
+    private static partial void LogDecided(ILogger logger, string pod, string node, double microseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Pod} could not be bound to {Node}: {Problem}")]
+    private static partial void LogNotBound(ILogger logger, string pod, string node, string problem);
+}

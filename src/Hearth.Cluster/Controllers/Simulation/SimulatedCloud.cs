@@ -1,0 +1,63 @@
+using System.Net;
+using Hearth.Scheduling.Catalog;
+using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Provisioning;
+using Hearth.Scheduling.Requirements;
+using Hearth.Scheduling.Resources;
+
+namespace Hearth.Cluster.Controllers.Simulation;
+
+/// <summary>Stands in for EC2: knows what a region sells, chooses what a claim becomes, and how long that takes. Holds no state: nodes and claims are in the cluster.</summary>
+public sealed class SimulatedCloud(SimulatedCloudOptions options)
+{
+    private readonly Lazy<RegionCatalog> _catalog = new(() => RegionCatalog.For(options.Region, options.Spot));
+
+    /// <summary>How it was set up.</summary>
+    public SimulatedCloudOptions Options { get; } = options;
+
+    /// <summary>Types, zones and prices of the region; read on first use.</summary>
+    public RegionCatalog Catalog => _catalog.Value;
+
+    /// <summary>Reads a node class.</summary>
+    /// <exception cref="FormatException">Something in it cannot be read.</exception>
+    public NodeClassInfo Describe(Ec2NodeClass nodeClass) => NodeClassInfo.From(nodeClass, Options.Zones);
+
+    /// <summary>Launches what a claim asks for, or answers null: no capacity that satisfies it.</summary>
+    /// <exception cref="FormatException">Something in claim or class cannot be read.</exception>
+    public SimulatedInstance? Launch(NodeClaim claim, Ec2NodeClass nodeClass)
+    {
+        var requirements = RequirementSet.From(claim.Spec?.Requirements);
+        var requests = ResourceVector.From(claim.Spec?.Resources?.Requests);
+        var choice = LaunchChooser.Choose(requirements, requests, Describe(nodeClass).Offers(Catalog, requirements));
+        return choice is null ? null : new SimulatedInstance(claim.Metadata.Uid!, choice);
+    }
+
+    /// <summary>The instance behind a launched claim, from what the claim says of it; null when its type, zone or price are no longer known.</summary>
+    /// <exception cref="FormatException">Something in claim or class cannot be read.</exception>
+    public SimulatedInstance? Recall(NodeClaim claim, Ec2NodeClass nodeClass)
+    {
+        var labels = claim.Metadata.Labels ?? new Dictionary<string, string>();
+        var wanted = RequirementSet.OfLabels(labels.Where(l => l.Key is KarpenterLabels.InstanceType or KarpenterLabels.Zone or KarpenterLabels.CapacityType));
+        if (!wanted.Has(KarpenterLabels.InstanceType))
+        {
+            return null;
+        }
+
+        var offer = Describe(nodeClass).Offers(Catalog, wanted).FirstOrDefault();
+        return offer?.Compatible(wanted).FirstOrDefault() is { } offering ? new SimulatedInstance(claim.Metadata.Uid!, new LaunchChoice(offer, offering)) : null;
+    }
+
+    /// <summary>A free private address and the node name that goes with it.</summary>
+    public (IPAddress Address, string NodeName) Address(string uid, Func<string, bool> isTaken)
+    {
+        var address = NodeAddresses.Free(Options.NodeCidr, uid, a => isTaken(NodeAddresses.NodeName(a, Options.Region)));
+        return (address, NodeAddresses.NodeName(address, Options.Region));
+    }
+
+    /// <summary>How long this instance takes from its launch until its kubelet registers.</summary>
+    public TimeSpan BootTime(string uid)
+    {
+        var (shortest, longest) = Options.BootTime;
+        return shortest + ((longest - shortest) * (NodeAddresses.Hash(uid) % 1000 / 1000.0));
+    }
+}
