@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Hearth.Kube.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Hearth.Cluster.Controllers;
@@ -21,7 +20,7 @@ internal sealed partial class BackgroundWrites(int workers, ILogger logger)
             {
                 await write(ct).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is KubeException or HttpRequestException or IOException)
+            catch (Exception e) when (e is not OperationCanceledException) // one write that fails must not end the worker
             {
                 LogFailed(logger, e.Message);
             }

@@ -52,7 +52,8 @@ public sealed partial class PodScheduler
     public async Task RunAsync(CancellationToken ct)
     {
         var writes = _writes.RunAsync(ct);
-        await _informers.Synced.WaitAsync(ct).ConfigureAwait(false);
+        await Task.WhenAll(_informers.Pods.Synced, _informers.Nodes.Synced, _informers.Claims.Synced, _informers.Volumes.Synced, _informers.StorageClasses.Synced)
+            .WaitAsync(ct).ConfigureAwait(false);
         while (await _changes.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
         {
             do
@@ -211,15 +212,8 @@ public sealed partial class PodScheduler
 
     private void Say(Pod pod, string message)
     {
-        var condition = new JsonObject
-        {
-            ["type"] = "PodScheduled",
-            ["status"] = "False",
-            ["reason"] = "Unschedulable",
-            ["message"] = message,
-            ["lastTransitionTime"] = KubeTimeConverter.ToText(_time.GetUtcNow()),
-        };
-        var patch = new KubePatch(PatchType.Strategic, new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(condition) } }, "status");
+        var conditions = (pod.Status?.Conditions).With(_time.GetUtcNow(), "PodScheduled", "False", "Unschedulable", message);
+        var patch = KubePatch.Status(new JsonObject { ["conditions"] = conditions.ToJson() });
         _writes.Post(async ct =>
         {
             await _client.PatchAsync(pod.Ref(), patch, ct).ConfigureAwait(false);
