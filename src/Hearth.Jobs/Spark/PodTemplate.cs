@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Hearth.Jobs.Yaml;
+using Hearth.Kube.Yaml;
 
 namespace Hearth.Jobs.Spark;
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Hearth.Jobs.Yaml;
+namespace Hearth.Kube.Yaml;
 
 /// <summary>YAML that cannot be read as an object; the message names line and column.</summary>
 public sealed class YamlJsonException(string message) : Exception(message);
@@ -125,11 +125,14 @@ public sealed partial class YamlJson
     private static JsonNode? Scalar(Scalar scalar)
     {
         var text = scalar.Value;
-        if (scalar.Style != ScalarStyle.Plain || scalar.Tag.ToString().EndsWith(":str", StringComparison.Ordinal))
-        {
-            return JsonValue.Create(text);
-        }
+        return scalar.Style != ScalarStyle.Plain || scalar.Tag.ToString().EndsWith(":str", StringComparison.Ordinal) ? JsonValue.Create(text) : Plain(text);
+    }
 
+    /// <summary>Whether a text can be written without quotes and is still read as a text.</summary>
+    internal static bool IsPlainText(string text) => PlainSafe().IsMatch(text) && Plain(text) is JsonValue value && value.GetValueKind() == System.Text.Json.JsonValueKind.String;
+
+    private static JsonNode? Plain(string text)
+    {
         switch (text)
         {
             case "" or "~" or "null" or "Null" or "NULL":
@@ -154,6 +157,9 @@ public sealed partial class YamlJson
             ? JsonValue.Create(number)
             : JsonValue.Create(text);
     }
+
+    [GeneratedRegex("^[A-Za-z/][A-Za-z0-9._/@+-]*(:[A-Za-z0-9._/@+-]+)*$", RegexOptions.None, 1000)]
+    private static partial Regex PlainSafe();
 
     [GeneratedRegex("^0o?([0-7]+)$", RegexOptions.None, 1000)]
     private static partial Regex Octal();
