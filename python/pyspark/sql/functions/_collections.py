@@ -1,7 +1,7 @@
 """Arrays, maps, structs, generators and the functions that take functions."""
 
 TABLE = """
-aggregate(c col, v initialValue, f merge, f finish=None)
+aggregate(c col, n initialValue, f merge, f finish=None)
 array(*c cols)
 array_append(c col, v value)
 array_compact(c col)
@@ -46,7 +46,7 @@ map_zip_with(c col1, c col2, f f)
 named_struct(*c cols)
 posexplode(c col)
 posexplode_outer(c col)
-reduce(c col, v initialValue, f merge, f finish=None)
+reduce(c col, n initialValue, f merge, f finish=None)
 reverse(c col)
 sequence(c start, c stop, c step=None)
 shuffle(c col)
