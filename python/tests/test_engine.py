@@ -85,6 +85,9 @@ class Scripts(unittest.TestCase):
     def test_files(self) -> None:
         self.run_file("files.txt")
 
+    def test_jobs(self) -> None:
+        self.run_file("jobs.txt")
+
     def test_sql(self) -> None:
         self.run_file("sql.txt")
 
