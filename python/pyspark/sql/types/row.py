@@ -25,7 +25,7 @@ class Row(tuple):
     def named(cls, names: List[str], values: Any) -> "Row":
         """A row of names and values, as the engine gives them; names may repeat."""
         row = tuple.__new__(cls, values)
-        row.__fields__ = names
+        row.__dict__["__fields__"] = names
         return row
 
     def asDict(self, recursive: bool = False) -> Dict[str, Any]:
