@@ -62,10 +62,9 @@ fetch_library() {
     return 1
   fi
   say 'fetching the DuckDB library with npm ...'
-  npm_command='install'
-  [ -f "$HEARTH_HOME/package-lock.json" ] && npm_command='ci'
-  if ! (cd "$HEARTH_HOME" && npm "$npm_command" --no-audit --no-fund --ignore-scripts) >> "$log" 2>&1 </dev/null; then
-    fail "npm $npm_command failed:" "$(tail -n 15 "$log")" "The whole log: $log"
+  # Not `npm ci`: the lock file holds only the platforms that could be resolved where it was written.
+  if ! (cd "$HEARTH_HOME" && npm install --no-save --no-audit --no-fund --ignore-scripts) >> "$log" 2>&1 </dev/null; then
+    fail 'npm install failed:' "$(grep 'npm error' "$log" | head -n 15)" "The whole log: $log"
   fi
 }
 
@@ -79,8 +78,9 @@ runtime_id() {
 }
 
 publish() {
-  # Node reuse off: nothing of the build may outlive it. Standard input closed: nothing may ask.
-  DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false MSBUILDDISABLENODEREUSE=1 \
+  # No node reuse and no compiler server: nothing of the build may outlive it, nor hold what its caller had open.
+  # Standard input closed: nothing may ask.
+  DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false \
     "$dotnet" publish "$HEARTH_HOME/src/Hearth.Cli/Hearth.Cli.csproj" --configuration Release --output "$1" \
     --self-contained false --nologo --verbosity quiet -p:GenerateDocumentationFile=false "${@:2}" >> "$log" 2>&1 </dev/null
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearth.Engine;
 using Hearth.Platform;
 
 namespace Hearth.Cli.CommandLine;
@@ -16,6 +17,11 @@ internal static class ErrorReport
             case PlatformException declared:
                 WriteFaults(context, declared);
                 return ExitCodes.BadInput;
+            case EngineException sql:
+                WriteLines(context, sql.Describe(), sql.Hint);
+                return sql.Kind is ErrorKind.ParseException or ErrorKind.AnalysisException or ErrorKind.IllegalArgumentException
+                    ? ExitCodes.BadInput
+                    : ExitCodes.Failure;
             case OperationCanceledException:
                 return ExitCodes.Interrupted;
             default:

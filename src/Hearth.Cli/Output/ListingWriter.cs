@@ -94,12 +94,7 @@ internal static class ListingWriter
     {
         foreach (var row in listing.Rows.Prepend(listing.Columns))
         {
-            context.Out.Write(string.Join(',', row.Select(Quote)));
-            context.Out.Write("\r\n");
+            CsvLine.Write(context.Out, row);
         }
     }
-
-    /// <summary>RFC 4180.</summary>
-    private static string Quote(string cell) =>
-        cell.AsSpan().IndexOfAny("\",\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -41,7 +41,7 @@ internal sealed class TestRun(CliContext context, string home, string configurat
     private async Task<bool> BuildAsync(string dotnet, CancellationToken cancellation)
     {
         context.Say("building the solution ...");
-        string[] arguments = ["build", "Hearth.slnx", "--configuration", configuration, "--nologo", "--verbosity", "quiet", "-nodeReuse:false"];
+        string[] arguments = ["build", "Hearth.slnx", "--configuration", configuration, "--nologo", "--verbosity", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false"];
         var build = await ProcessRunner.RunAsync(dotnet, arguments, home, BuildDeadline, cancellation);
         if (build.ExitCode == 0)
         {
