@@ -98,7 +98,7 @@ def make_trips(directory: str) -> int:
 _TRIPS = """
 SELECT 1 + id % 2 AS VendorID,
   CAST(make_timestamp(2022, {month}, 1 + id % 28, id % 24, id % 60, 0) AS timestamp_ntz) AS tpep_pickup_datetime,
-  CAST(make_timestamp(2022, {month}, 1 + id % 28, id % 24, id % 60, 0) + make_interval(0, 0, 0, 0, 0, 5 + id % 30) AS timestamp_ntz)
+  CAST(make_timestamp(2022, {month}, 1 + id % 28, id % 24, id % 60, 0) + make_dt_interval(0, 0, 5 + id % 30) AS timestamp_ntz)
     AS tpep_dropoff_datetime,
   CAST(1 + id % 3 AS double) AS passenger_count,
   CAST(IF(id % 100 = 7, 0, 1 + id % 5) AS double) AS trip_distance,

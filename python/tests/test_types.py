@@ -11,7 +11,7 @@ from pyspark.errors import ParseException, PySparkTypeError, PySparkValueError
 from pyspark.sql.types import (
     ArrayType, DecimalType, IntegerType, LongType, MapType, Row, StringType, StructField, StructType,
 )  # fmt: skip
-from pyspark.sql.types.ddl import parse_ddl
+from pyspark.sql.types.ddl import ddl_text, parse_ddl
 from pyspark.sql.types.infer import infer_schema
 from pyspark.sql.types.nested import from_json
 from pyspark.sql.types.verify import verify
@@ -57,6 +57,10 @@ class Texts(unittest.TestCase):
     def test_not_null_and_comment_stay_with_the_field(self) -> None:
         field = StructType.fromDDL("a INT NOT NULL COMMENT 'x y'")[0]
         self.assertEqual((field.nullable, field.metadata), (False, {"comment": "x y"}))
+
+    def test_ddl_text_is_read_back(self) -> None:
+        struct = StructType.fromDDL("`a.b` int, m map<string,array<struct<`x``y`:decimal(5,1)>>>")
+        self.assertEqual(parse_ddl(ddl_text(struct)), struct)
 
     def test_json_goes_there_and_back(self) -> None:
         self.assertEqual(from_json(_NESTED.json()), _NESTED)

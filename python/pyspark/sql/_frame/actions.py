@@ -8,7 +8,7 @@ from pyspark._hearth import exprs, plans
 from pyspark._hearth.args import need_bool, need_int, need_str
 from pyspark._hearth.values import row_decoder
 from pyspark.errors import PySparkImportError, PySparkTypeError
-from pyspark.sql._frame.core import Core
+from pyspark.sql._frame.core import Core, quoted
 from pyspark.sql.types import Row
 from pyspark.storagelevel import StorageLevel
 
@@ -187,7 +187,7 @@ class Actions(Core):
 
     def toJSON(self, use_unicode: bool = True) -> "RDD[str]":
         """Each row as a JSON text."""
-        as_json = exprs.alias(exprs.call("to_json", exprs.call("struct", exprs.star())), "value")
+        as_json = exprs.alias(exprs.call("to_json", exprs.call("struct", *[exprs.col(quoted(c)) for c in self.columns])), "value")
         return self._derive("project", exprs=[as_json]).rdd.map(lambda row: row[0])
 
     def toPandas(self) -> Any:

@@ -11,6 +11,7 @@ from pyspark._hearth.unsupported import refuse
 from pyspark.errors import PySparkValueError
 from pyspark.sql.column import Column, ColumnOrName, to_expr, value_expr
 from pyspark.sql.types import DataType
+from pyspark.sql.types.ddl import ddl_text
 
 if TYPE_CHECKING:
     from pyspark.sql.dataframe import DataFrame
@@ -177,7 +178,7 @@ def schema_of_csv(csv: ColumnOrName, options: Optional[Mapping[str, str]] = None
 
 def _schema(schema: Union[DataType, Column, str]) -> Expr:
     if isinstance(schema, DataType):
-        return exprs.lit(schema.json())
+        return exprs.lit(ddl_text(schema))
     return value_expr(schema)
 
 

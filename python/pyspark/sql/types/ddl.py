@@ -41,6 +41,18 @@ def parse_struct(text: str) -> StructType:
     return parsed if isinstance(parsed, StructType) else StructType([StructField("value", parsed)])
 
 
+def ddl_text(data_type: DataType) -> str:
+    """The text of a type, with names in back-quotes: what ``parse_ddl`` reads."""
+    if isinstance(data_type, StructType):
+        fields = (f"`{f.name.replace('`', '``')}`: {ddl_text(f.dataType)}" for f in data_type.fields)
+        return f"struct<{', '.join(fields)}>"
+    if isinstance(data_type, ArrayType):
+        return f"array<{ddl_text(data_type.elementType)}>"
+    if isinstance(data_type, MapType):
+        return f"map<{ddl_text(data_type.keyType)}, {ddl_text(data_type.valueType)}>"
+    return data_type.simpleString()
+
+
 def _as_struct(text: str) -> DataType:
     try:
         return _Parser(text).whole_struct()
