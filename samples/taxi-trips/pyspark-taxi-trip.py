@@ -28,8 +28,7 @@ log = logging.getLogger("taxi")
 
 def with_derived_columns(trips: DataFrame) -> DataFrame:
     """Times, speed and names for the codes."""
-    pickup = F.col("tpep_pickup_datetime").cast("timestamp")
-    dropoff = F.col("tpep_dropoff_datetime").cast("timestamp")
+    seconds = F.unix_timestamp("tpep_dropoff_datetime") - F.unix_timestamp("tpep_pickup_datetime")
     payment = (
         F.when(F.col("payment_type") == 1, "credit card")
         .when(F.col("payment_type") == 2, "cash")
@@ -38,12 +37,11 @@ def with_derived_columns(trips: DataFrame) -> DataFrame:
         .otherwise("unknown")
     )
     return (
-        trips.withColumn("pickup", pickup)
-        .withColumn("minutes", F.round((F.unix_timestamp(dropoff) - F.unix_timestamp(pickup)) / 60, 2))
+        trips.withColumn("minutes", F.round(seconds / 60, 2))
         .withColumn("mph", F.round(F.col("trip_distance") / (F.col("minutes") / 60), 1))
-        .withColumn("pickup_month", F.date_format("pickup", "yyyy-MM"))
-        .withColumn("pickup_hour", F.hour("pickup"))
-        .withColumn("weekend", F.dayofweek("pickup").isin(1, 7))
+        .withColumn("pickup_month", F.date_format("tpep_pickup_datetime", "yyyy-MM"))
+        .withColumn("pickup_hour", F.hour("tpep_pickup_datetime"))
+        .withColumn("weekend", F.dayofweek("tpep_pickup_datetime").isin(1, 7))
         .withColumn("payment", payment)
         .withColumn("airport", (F.col("RatecodeID") == 2) | F.col("PULocationID").isin(132, 138))
     )
@@ -52,7 +50,7 @@ def with_derived_columns(trips: DataFrame) -> DataFrame:
 def fault_of_row() -> Column:
     """Why a trip cannot be right, or NULL."""
     return (
-        F.when(F.year("pickup") != YEAR, "other year")
+        F.when(F.year("tpep_pickup_datetime") != YEAR, "other year")
         .when(F.col("fare_amount") <= 0, "no fare or refund")
         .when((F.col("trip_distance") <= 0) | (F.col("trip_distance") > 200), "impossible distance")
         .when((F.col("minutes") < 0.5) | (F.col("minutes") > 300), "impossible duration")
@@ -117,7 +115,7 @@ def main(source: str, target: str) -> None:
 
     judged = with_derived_columns(raw).withColumn("fault", fault_of_row()).cache()
     judged.filter(F.col("fault").isNotNull()).groupBy("fault").count().orderBy(F.desc("count")).show(truncate=False)
-    trips = judged.filter(F.col("fault").isNull()).drop("fault", "pickup")
+    trips = judged.filter(F.col("fault").isNull()).drop("fault")
     kept = trips.count()
     log.info("Trips that make sense: %d", kept)
 
