@@ -62,8 +62,7 @@ public sealed class AwsEndpoint : IAsyncDisposable
             new S3Service(s3), new StsService(), new EksService(options.Cluster, options.Region, options.AccountId),
             new EmrContainersService(jobs, new NamespaceAccess(options.NamespaceTeams)),
         ];
-        var verifier = new SigV4Verifier(credentials, options.Region, time);
-        var router = new AwsRouter(services, verifier, options.Region, logs.CreateLogger<AwsEndpoint>());
+        var router = new AwsRouter(services, credentials, options.Region, time, logs.CreateLogger<AwsEndpoint>());
         var application = Build(options, logs);
         application.Run(router.HandleAsync);
         try

@@ -12,12 +12,15 @@ internal sealed partial class AwsRouter
     private const int DiskFull = 28;
     private readonly Dictionary<string, IAwsService> services = new(StringComparer.Ordinal);
     private readonly SigV4Verifier verifier;
+    private readonly SigV2Verifier oldVerifier;
     private readonly string region;
     private readonly ILogger logger;
 
-    public AwsRouter(IEnumerable<IAwsService> services, SigV4Verifier verifier, string region, ILogger logger)
+    public AwsRouter(IEnumerable<IAwsService> services, ICredentialStore credentials, string region, TimeProvider time, ILogger logger)
     {
-        (this.verifier, this.region, this.logger) = (verifier, region, logger);
+        verifier = new SigV4Verifier(credentials, region, time);
+        oldVerifier = new SigV2Verifier(credentials, region, time);
+        (this.region, this.logger) = (region, logger);
         foreach (var service in services)
         {
             foreach (var name in service.SigningNames)
@@ -55,6 +58,12 @@ internal sealed partial class AwsRouter
 
     private async Task AnswerAsync(AwsRequest request, IAwsService? service, string name)
     {
+        if (service is { Protocol: AwsProtocol.RestXml } && SigV2Verifier.IsPresigned(request.Query))
+        {
+            request.Signature = oldVerifier.Verify(Signed(request), S3.Api.S3Address.BucketOfHost(request));
+            await service.HandleAsync(request, default).ConfigureAwait(false);
+            return;
+        }
         var claim = SignatureParser.Parse(request.Header, request.Query)
             ?? throw new SignatureException(SignatureFault.Missing, string.Equals(name, "s3", StringComparison.Ordinal) ? "Access Denied" : "Missing Authentication Token");
         ReadOnlyMemory<byte> body = default;
@@ -68,14 +77,16 @@ internal sealed partial class AwsRouter
             body = await ReadBodyAsync(request).ConfigureAwait(false);
             payloadHash = CanonicalRequest.Hex(SHA256.HashData(body.Span));
         }
-        var signed = new SignedRequest(request.Method, request.RawPath, request.Query, request.Header, request.Http.Request.Headers.Keys);
-        request.Signature = verifier.Verify(signed, claim, payloadHash);
+        request.Signature = verifier.Verify(Signed(request), claim, payloadHash);
         if (service is null)
         {
             throw AwsException.NotImplemented($"the operation {OperationNames.Operation(request, body)} of the service {name}");
         }
         await service.HandleAsync(request, body).ConfigureAwait(false);
     }
+
+    private static SignedRequest Signed(AwsRequest request) =>
+        new(request.Method, request.RawPath, request.Query, request.Header, request.Http.Request.Headers.Keys);
 
     private static string ServiceNamed(AwsRequest request)
     {
@@ -143,7 +154,7 @@ internal sealed partial class AwsRouter
         var answer = error switch
         {
             AwsException known => known,
-            SignatureException unbelieved => SignatureErrors.Translate(unbelieved, protocol, request.Query.Has("X-Amz-Algorithm"), region),
+            SignatureException unbelieved => SignatureErrors.Translate(unbelieved, protocol, request.Query.Has("X-Amz-Algorithm") || SigV2Verifier.IsPresigned(request.Query), region),
             BadHttpRequestException bad => new AwsException(bad.StatusCode, "BadRequest", bad.Message),
             IOException { HResult: DiskFull } => new AwsException(
                 507, "InsufficientStorage", "The disk of the data directory is full. Remove objects or move the data directory to a larger disk."),

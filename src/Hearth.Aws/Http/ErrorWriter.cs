@@ -14,6 +14,11 @@ internal static class ErrorWriter
         var response = http.Response;
         response.Clear();
         WriteRequestId(response, protocol, requestId);
+        if (http.Request.Headers.Expect.Count > 0)
+        {
+            // The client may keep back the body that it offered; the next bytes of this connection could then be taken for it.
+            response.Headers.Connection = "close";
+        }
         response.StatusCode = error.Status;
         foreach (var (name, value) in error.Headers)
         {

@@ -21,10 +21,6 @@ public static class SignatureParser
         {
             return FromHeader(authorization, header);
         }
-        if (query.Has("AWSAccessKeyId") && query.Has("Signature"))
-        {
-            throw new SignatureException(SignatureFault.Algorithm, UnsupportedText);
-        }
         return null;
     }
 

@@ -13,7 +13,7 @@ internal readonly record struct S3Address(string Bucket, string Key)
     public static S3Address Of(AwsRequest request)
     {
         var path = request.RawPath[1..];
-        var bucket = FromHost(request.Header("Host") ?? "");
+        var bucket = BucketOfHost(request);
         if (bucket.Length == 0)
         {
             var slash = path.IndexOf('/');
@@ -31,6 +31,9 @@ internal readonly record struct S3Address(string Bucket, string Key)
         }
         return new S3Address(bucket, key);
     }
+
+    /// <summary>The bucket of virtual-host style, or empty.</summary>
+    public static string BucketOfHost(AwsRequest request) => FromHost(request.Header("Host") ?? "");
 
     private static string FromHost(string host)
     {

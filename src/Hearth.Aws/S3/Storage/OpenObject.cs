@@ -13,6 +13,8 @@ public sealed class OpenObject : IDisposable
     /// <summary>What it is.</summary>
     public ObjectInfo Info { get; }
 
+    internal Microsoft.Win32.SafeHandles.SafeFileHandle Handle => file.Handle;
+
     /// <summary>Copies bytes to a stream, in constant memory.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="offset">First byte.</param>

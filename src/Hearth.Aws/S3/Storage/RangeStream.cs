@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Hearth.Aws.S3.Storage;
 
 /// <summary>Reads a range of an open file; does not own the file.</summary>
-internal sealed class RangeStream(SafeFileHandle handle, long offset, long length) : Stream
+internal class RangeStream(SafeFileHandle handle, long offset, long length) : Stream
 {
     private long position;
 
