@@ -1,11 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Hearth.Kube.Protobuf;
 
 namespace Hearth.Kube.Tests.Protobuf;
 
 public class KubernetesProtobufTests
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly Action<ProtobufWriter> EmptyMeta = m => m
         .Text(1, "x").Text(2, "").Text(3, "").Text(4, "").Text(5, "").Text(6, "").Number(7, 0).Message(8);
+
+    public static IEnumerable<TheoryDataRow<string, string, string>> KubectlBodies => File
+        .ReadAllText(Path.Combine(AppContext.BaseDirectory, "cases", "protobuf", "kubectl-1.32.txt"))
+        .Split("\n\n")[1..]
+        .Select(one => one.Trim().Split('\n'))
+        .Select(lines => new TheoryDataRow<string, string, string>(lines[0], lines[1], lines[2]) { TestDisplayName = lines[0] });
+
+    [Theory]
+    [MemberData(nameof(KubectlBodies))]
+    public void What_kubectl_sends_is_understood(string command, string body, string json)
+    {
+        KubernetesProtobuf.Decode(Convert.FromBase64String(body)).ToJsonString(Readable).ShouldBe(json, command);
+    }
 
     [Fact]
     public void Zero_values_that_go_writes_out_are_left_out()
@@ -112,5 +129,5 @@ public class KubernetesProtobufTests
     }
 
     private static string Decode(string apiVersion, string kind, ProtobufWriter body) =>
-        KubernetesProtobuf.Decode(ProtobufWriter.Envelope(apiVersion, kind, body)).ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        KubernetesProtobuf.Decode(ProtobufWriter.Envelope(apiVersion, kind, body)).ToJsonString(Readable);
 }
