@@ -23,6 +23,7 @@ internal sealed partial class Binder
         GroupingPlan? grouping = select.GroupBy is null ? null : BindGrouping(select.GroupBy, select.Items, binder);
         if (grouping is not null)
         {
+            NameTimeWindow(select.GroupBy!, grouping, scope);
             scope = new Scope(input.Output, outer) { LateralAliases = scope.LateralAliases, Windows = select.Windows, GroupingKeys = grouping.Keys };
             binder = new ExpressionBinder(this, scope);
         }
@@ -47,6 +48,18 @@ internal sealed partial class Binder
         }
 
         return Finish(plan, items, keys, select.Distinct);
+    }
+
+    // GROUP BY window(..) makes a column called window.
+    private static void NameTimeWindow(GroupBy groupBy, GroupingPlan grouping, Scope scope)
+    {
+        for (int i = 0; i < groupBy.Keys.Count && groupBy.Keys.Count == grouping.Keys.Count; i++)
+        {
+            if (groupBy.Keys[i] is CallExpr call && call.Name.Equals("window", StringComparison.OrdinalIgnoreCase))
+            {
+                scope.LateralAliases!.TryAdd("window", grouping.Keys[i]);
+            }
+        }
     }
 
     /// <summary>Projects, removes duplicates, sorts.</summary>

@@ -34,6 +34,11 @@ internal static class Coercion
             }
         }
 
+        if (value is BoundLiteral { Value: SparkDecimal exact } && type == SparkType.Double)
+        {
+            return new BoundLiteral(double.Parse(exact.ToString(), System.Globalization.CultureInfo.InvariantCulture), type);
+        }
+
         return new BoundCast(value, type) { Nullable = value.Nullable || !IsUpCast(value.Type, type) };
     }
 

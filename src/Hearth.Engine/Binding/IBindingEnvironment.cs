@@ -10,6 +10,9 @@ internal interface IBindingEnvironment
     /// <summary>Session time zone.</summary>
     TimeZoneInfo Zone { get; }
 
+    /// <summary>Database that unqualified names are in.</summary>
+    string CurrentDatabase { get; }
+
     /// <summary>The definition of a temporary or stored view, or null.</summary>
     Relation? FindView(Seq<string> name);
 

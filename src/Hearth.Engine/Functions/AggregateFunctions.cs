@@ -153,8 +153,9 @@ internal static class AggregateFunctions
 
     private static BoundAggregate Quantile(FunctionCall call, BoundExpr fraction)
     {
-        SparkType value = call.Type(0).IsInterval ? call.Type(0) : SparkType.Double;
-        return new BoundAggregate("quantile_cont", [call.As(0, value), fraction], fraction.Type is ArrayType ? new ArrayType(value, false) : value);
+        return call.Type(0).IsInterval
+            ? throw call.Unsupported("over intervals")
+            : new BoundAggregate("quantile_cont", [call.Double(0), fraction], fraction.Type is ArrayType ? new ArrayType(SparkType.Double, false) : SparkType.Double);
     }
 
     private static BoundAggregate ApproximatePercentile(FunctionCall call)

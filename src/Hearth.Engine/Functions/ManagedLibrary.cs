@@ -102,6 +102,11 @@ internal static class ManagedLibrary
 
         int precision = int.Parse(a[3]!, CultureInfo.InvariantCulture), scale = int.Parse(a[4]!, CultureInfo.InvariantCulture);
         BigInteger x = (BigInteger)left.Unscaled, y = (BigInteger)right.Unscaled;
+        if (a[0] is "round" or "bround")
+        {
+            return Rounded(x, left.Scale, (int)right.Unscaled, precision, scale, a[0] == "round");
+        }
+
         int common = Math.Max(left.Scale, right.Scale);
         (BigInteger value, BigInteger divisor) = a[0] switch
         {
@@ -118,6 +123,16 @@ internal static class ManagedLibrary
 
         BigInteger result = RoundHalfUp(value, divisor);
         return BigInteger.Abs(result) < BigInteger.Pow(10, precision) ? new SparkDecimal((Int128)result, scale).ToString() : null;
+    }
+
+    private static string? Rounded(BigInteger value, int from, int digits, int precision, int scale, bool up)
+    {
+        BigInteger divisor = BigInteger.Pow(10, from - digits);
+        BigInteger quotient = BigInteger.DivRem(value, divisor, out BigInteger rest);
+        int half = (BigInteger.Abs(rest) * 2).CompareTo(divisor);
+        quotient += half > 0 || (half == 0 && (up || !quotient.IsEven)) ? value.Sign : 0;
+        quotient = digits < 0 ? quotient * BigInteger.Pow(10, -digits) : quotient;
+        return BigInteger.Abs(quotient) < BigInteger.Pow(10, precision) ? new SparkDecimal((Int128)quotient, scale).ToString() : null;
     }
 
     private static (BigInteger Value, BigInteger Divisor) Ratio(BigInteger value, int from, int to) =>

@@ -1,8 +1,134 @@
+using Hearth.Engine.Binding;
+using Hearth.Engine.Plans;
+using Hearth.Engine.Types;
+
 namespace Hearth.Engine.Functions;
 
+/// <summary>Functions of timestamps, and reading and printing of dates by pattern.</summary>
 internal static class TimestampFunctions
 {
+    private static readonly SparkType Timestamp = SparkType.Timestamp;
+
     public static void AddTo(FunctionList list)
     {
+        list.Custom("current_timestamp now", 0, 0, _ => new BoundCall("now()", [], Timestamp, false));
+        list.Custom("localtimestamp", 0, 0, _ => new BoundCall("current_localtimestamp()", [], SparkType.TimestampNtz, false));
+        list.Custom("timestamp", 1, 1, c => c.As(0, Timestamp), pretty: a => $"CAST({a[0]} AS TIMESTAMP)");
+        list.Custom("date_trunc", 2, 2, DateTrunc);
+        list.Custom("to_date", 1, 2, c => c.Has(1) ? Parse(c, SparkType.Date) : c.Date(0));
+        list.Custom("try_to_date", 1, 2, c => c.Has(1) ? Parse(c, SparkType.Date) : c.Date(0));
+        list.Custom("to_timestamp to_timestamp_ltz try_to_timestamp", 1, 2, c => c.Has(1) ? Parse(c, Timestamp) : c.As(0, Timestamp));
+        list.Custom("to_timestamp_ntz", 1, 2, c => c.Has(1) ? Parse(c, SparkType.TimestampNtz) : c.As(0, SparkType.TimestampNtz));
+        list.Custom("date_format", 2, 2, c => Format(c, c.Timestamp(0), c.Text(1)));
+        list.Custom("from_unixtime", 1, 2, c => Format(c, FunctionCall.Make("make_timestamptz({0} * 1000000)", Timestamp, c.Long(0)), c.Has(1) ? c.Text(1) : new BoundLiteral("yyyy-MM-dd HH:mm:ss", SparkType.String)), defaults: ["", "yyyy-MM-dd HH:mm:ss"]);
+        list.Custom("unix_timestamp", 0, 2, Seconds, defaults: ["current_timestamp()", "yyyy-MM-dd HH:mm:ss"]);
+        list.Custom("to_unix_timestamp", 1, 2, Seconds, defaults: ["", "yyyy-MM-dd HH:mm:ss"]);
+        list.Scalar("unix_seconds", SparkType.Long, "CAST(floor(epoch({0})) AS BIGINT)", Timestamp);
+        list.Scalar("unix_millis", SparkType.Long, "CAST(floor(epoch_us({0}) / 1000.0) AS BIGINT)", Timestamp);
+        list.Scalar("unix_micros", SparkType.Long, "epoch_us({0})", Timestamp);
+        list.Custom("timestamp_seconds", 1, 1, c => c.Type(0).IsIntegral ? FunctionCall.Make("make_timestamptz({0} * 1000000)", Timestamp, c.Long(0)) : FunctionCall.Make("make_timestamptz(CAST({0} * 1000000 AS BIGINT))", Timestamp, c.Type(0) is DecimalType ? c.Arg(0) : c.Double(0)));
+        list.Scalar("timestamp_millis", Timestamp, "make_timestamptz({0} * 1000)", SparkType.Long);
+        list.Scalar("timestamp_micros", Timestamp, "make_timestamptz({0})", SparkType.Long);
+        list.Custom("from_utc_timestamp", 2, 2, c => Zone(c, "timezone({2}, timezone({1}, timezone('UTC', timezone({2}, {0}))))"));
+        list.Custom("to_utc_timestamp", 2, 2, c => Zone(c, "timezone({2}, timezone('UTC', timezone({1}, timezone({2}, {0}))))"));
+        list.Custom("convert_timezone", 2, 3, c => c.Has(2)
+            ? FunctionCall.Make("timezone({1}, timezone({0}, {2}))", SparkType.TimestampNtz, c.Text(0), c.Text(1), c.As(2, SparkType.TimestampNtz))
+            : FunctionCall.Make("timezone({0}, timezone({2}, {1}))", SparkType.TimestampNtz, c.Text(0), c.As(1, SparkType.TimestampNtz), SessionZone(c)));
+        list.Custom("make_timestamp make_timestamp_ltz try_make_timestamp try_make_timestamp_ltz", 6, 7, c => MakeTimestamp(c, Timestamp));
+        list.Custom("make_timestamp_ntz try_make_timestamp_ntz", 6, 6, c => MakeTimestamp(c, SparkType.TimestampNtz));
+        list.Custom("current_timezone", 0, 0, c => SessionZone(c));
+        list.Custom("window", 2, 4, TimeWindow);
+    }
+
+    private static BoundLiteral SessionZone(FunctionCall call) => new(call.Binder.Binder.Session.Zone.Id, SparkType.String);
+
+    private static BoundExpr Zone(FunctionCall call, string template) => FunctionCall.Make(template, Timestamp, call.As(0, Timestamp), call.Text(1), SessionZone(call));
+
+    private static BoundExpr DateTrunc(FunctionCall call)
+    {
+        string? format = call.ConstantText(0)?.ToUpperInvariant();
+        string? unit = format switch
+        {
+            "YEAR" or "YYYY" or "YY" => "year", "QUARTER" => "quarter", "MONTH" or "MM" or "MON" => "month", "WEEK" => "week", "DAY" or "DD" => "day", "HOUR" => "hour",
+            "MINUTE" => "minute", "SECOND" => "second", "MILLISECOND" => "milliseconds", "MICROSECOND" => "microseconds", _ => null,
+        };
+        if (format is null && call.Arg(0) is not BoundLiteral)
+        {
+            throw call.Unsupported("with a unit that is not constant");
+        }
+
+        BoundExpr value = call.Timestamp(1);
+        return unit is null ? new BoundLiteral(null, value.Type) : FunctionCall.Make($"date_trunc('{unit}', {{0}})", value.Type, value);
+    }
+
+    private static BoundExpr Parse(FunctionCall call, SparkType type)
+    {
+        if (call.Type(0) != SparkType.String)
+        {
+            return call.As(0, type);
+        }
+
+        CheckPattern(call, 1);
+        BoundExpr local = FunctionCall.MakeNullable("hearth_parse_time({0}, {1})", SparkType.TimestampNtz, call.Text(0), call.Text(1));
+        return type == SparkType.TimestampNtz ? local : type == SparkType.Date
+            ? FunctionCall.MakeNullable("CAST({0} AS DATE)", type, local)
+            : FunctionCall.MakeNullable("hearth_parse_instant({0}, {1}, {2})", type, call.Text(0), call.Text(1), SessionZone(call));
+    }
+
+    private static void CheckPattern(FunctionCall call, int index)
+    {
+        if (call.ConstantText(index) is { } pattern)
+        {
+            _ = Formatting.DatePattern.Of(pattern);
+        }
+    }
+
+    private static BoundExpr Format(FunctionCall call, BoundExpr value, BoundExpr pattern)
+    {
+        if (pattern is BoundLiteral { Value: string text })
+        {
+            _ = Formatting.DatePattern.Of(text);
+        }
+
+        string zone = value.Type == SparkType.TimestampNtz ? "''" : "{2}";
+        return FunctionCall.Make($"hearth_date_format(epoch_us({{0}}), {{1}}, {zone})", SparkType.String, value, pattern, SessionZone(call));
+    }
+
+    private static BoundExpr Seconds(FunctionCall call)
+    {
+        if (call.Count == 0)
+        {
+            return new BoundCall("CAST(floor(epoch(now())) AS BIGINT)", [], SparkType.Long, false);
+        }
+
+        if (call.Type(0) != SparkType.String)
+        {
+            return FunctionCall.Make("CAST(floor(epoch({0})) AS BIGINT)", SparkType.Long, call.As(0, Timestamp));
+        }
+
+        BoundExpr pattern = call.Has(1) ? call.Text(1) : new BoundLiteral("yyyy-MM-dd HH:mm:ss", SparkType.String);
+        return FunctionCall.MakeNullable("CAST(floor(epoch(hearth_parse_instant({0}, {1}, {2}))) AS BIGINT)", SparkType.Long, call.Text(0), pattern, SessionZone(call));
+    }
+
+    private static BoundExpr MakeTimestamp(FunctionCall call, SparkType type)
+    {
+        const string Local = "TRY(CASE WHEN {3} BETWEEN 0 AND 23 AND {4} BETWEEN 0 AND 59 AND {5} >= 0 AND {5} <= 60 THEN CAST(make_date({0}, {1}, {2}) AS TIMESTAMP) + to_hours({3}) + to_minutes({4}) + to_microseconds(CAST({5} * 1000000 AS BIGINT)) END)";
+        BoundExpr[] args = [call.Int(0), call.Int(1), call.Int(2), call.Int(3), call.Int(4), call.As(5, new DecimalType(18, 6)), call.Has(6) ? call.Text(6) : SessionZone(call)];
+        return FunctionCall.MakeNullable(type == Timestamp ? $"timezone({{6}}, {Local})" : Local, type, args);
+    }
+
+    // Tumbling windows only: a sliding one makes several rows of one.
+    private static BoundExpr TimeWindow(FunctionCall call)
+    {
+        if (call.Count > 2)
+        {
+            throw call.Unsupported("with a slide or start");
+        }
+
+        string width = call.ConstantText(1) ?? throw call.Unsupported("with a width that is not constant");
+        StructType type = new([new StructField("start", Timestamp), new StructField("end", Timestamp)]);
+        string interval = $"CAST({DuckTypes.Literal(width)} AS INTERVAL)";
+        string start = $"time_bucket({interval}, {{0}}, TIMESTAMPTZ '1970-01-01 00:00:00Z')";
+        return FunctionCall.Make($"{{'start': {start}, 'end': {start} + {interval}}}", type, call.As(0, Timestamp));
     }
 }

@@ -12,6 +12,8 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
 {
     public TimeZoneInfo Zone => session.Zone;
 
+    public string CurrentDatabase => session.CurrentDatabase;
+
     public IEnumerable<string> RelationNames => session.TemporaryViews.Concat(session.Catalog.Tables(session.CurrentDatabase).Select(t => t.Name));
 
     public string? Conf(string key) => session.Conf.Get(key);

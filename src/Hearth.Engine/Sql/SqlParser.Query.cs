@@ -151,14 +151,14 @@ public sealed partial class SqlParser
     {
         Word("SELECT");
         // A hint is a comment to this engine (the lexer skips it): no hint changes a result.
-        if (IsWord("TRANSFORM") && Ahead().IsSymbol("("))
+        bool distinct = TryWord("DISTINCT");
+        _ = !distinct && TryWord("ALL");
+        Seq<Expr> items = CommaList(SelectItem);
+        if (IsWord("USING"))
         {
             throw Unsupported("SELECT TRANSFORM .. USING");
         }
 
-        bool distinct = TryWord("DISTINCT");
-        _ = !distinct && TryWord("ALL");
-        Seq<Expr> items = CommaList(SelectItem);
         Relation from = leadingFrom ?? (TryWord("FROM") ? FromClause() : new OneRow());
         from = LateralViews(from);
         Expr? where = TryWord("WHERE") ? Expression() : null;
