@@ -10,13 +10,19 @@ using Microsoft.Extensions.Logging;
 namespace Hearth.Cluster.Controllers.Ledger;
 
 /// <summary>How much of the past the ledger keeps.</summary>
-/// <param name="Age">Records of nodes that ended longer ago are removed.</param>
-/// <param name="Records">And the oldest ones beyond this number.</param>
-/// <param name="PodsARecord">Finished pods beyond this number are left out of a record, oldest first.</param>
-public sealed record LedgerRetention(TimeSpan Age, int Records, int PodsARecord)
+public sealed record LedgerRetention
 {
-    /// <summary>30 days, 2,000 records, 500 pods.</summary>
-    public static LedgerRetention Default { get; } = new(TimeSpan.FromDays(30), 2000, 500);
+    /// <summary>The defaults.</summary>
+    public static LedgerRetention Default { get; } = new();
+
+    /// <summary>Records of nodes that ended longer ago are removed.</summary>
+    public TimeSpan Age { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Closed records beyond this number are removed, oldest first.</summary>
+    public int Records { get; init; } = 2000;
+
+    /// <summary>Finished pods beyond this number are left out of a record, oldest first.</summary>
+    public int PodsARecord { get; init; } = 500;
 }
 
 /// <summary>Writes a <see cref="NodeRecord"/> for each node that has a price: when it started and ended, and which pods were on it when.</summary>
@@ -48,16 +54,13 @@ public sealed partial class NodeLedger
     {
         var records = _records.RunAsync(ct);
         await Task.WhenAll(_informers.Pods.Synced, _informers.Nodes.Synced, _records.Synced).WaitAsync(ct).ConfigureAwait(false);
-        using (_queue)
+        foreach (var open in _records.Items.Values.Where(r => r.Status?.EndedAt is null))
         {
-            foreach (var open in _records.Items.Values.Where(r => r.Status?.EndedAt is null))
-            {
-                _queue.Add("node/" + open.Spec?.NodeName);
-            }
-
-            _queue.Add("sweep/");
-            await _queue.RunAsync(2, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
+            _queue.Add("node/" + open.Spec?.NodeName);
         }
+
+        _queue.Add("sweep/");
+        await _queue.RunAsync(2, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
 
         await records.ConfigureAwait(false);
     }

@@ -48,15 +48,12 @@ public sealed partial class NodeGroupController
     public async Task RunAsync(CancellationToken ct)
     {
         await _informers.Nodes.Synced.WaitAsync(ct).ConfigureAwait(false);
-        using (_queue)
+        foreach (var name in _groups.Keys)
         {
-            foreach (var name in _groups.Keys)
-            {
-                _queue.Add(name);
-            }
-
-            await _queue.RunAsync(1, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
+            _queue.Add(name);
         }
+
+        await _queue.RunAsync(1, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
     }
 
     private async Task<TimeSpan?> ReconcileAsync(string name, CancellationToken ct)

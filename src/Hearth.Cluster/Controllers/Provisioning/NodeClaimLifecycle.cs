@@ -45,10 +45,7 @@ public sealed partial class NodeClaimLifecycle
     public async Task RunAsync(CancellationToken ct)
     {
         await _informers.Synced.WaitAsync(ct).ConfigureAwait(false);
-        using (_queue)
-        {
-            await _queue.RunAsync(8, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
-        }
+        await _queue.RunAsync(8, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
     }
 
     private void AddWhere(Func<NodeClaim, bool> wanted)

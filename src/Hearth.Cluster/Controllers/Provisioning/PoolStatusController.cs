@@ -35,10 +35,7 @@ public sealed partial class PoolStatusController
     public async Task RunAsync(CancellationToken ct)
     {
         await _informers.Synced.WaitAsync(ct).ConfigureAwait(false);
-        using (_queue)
-        {
-            await _queue.RunAsync(2, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
-        }
+        await _queue.RunAsync(2, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
     }
 
     private void OnNodeClass(Ec2NodeClass nodeClass)
