@@ -116,7 +116,10 @@ internal sealed class ObjectUpdater(WriteServices services, ObjectRemover remove
             }
 
             strategy.Default?.Invoke(tree);
-            strategy.PrepareUpdate?.Invoke(tree, old);
+            if (!string.Equals(change.Subresource, "finalize", StringComparison.Ordinal))
+            {
+                strategy.PrepareUpdate?.Invoke(tree, old); // finalize is the one write that may change what updates must keep
+            }
         }
 
         ObjectRules.CountGeneration(definition, tree, old);
