@@ -24,7 +24,7 @@ public sealed class DownTests : IDisposable
     public async Task Down_ends_the_process_that_holds_the_lock_and_waits_for_it()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "needs flock (util-linux)");
-        using var holder = Process.Start("/usr/bin/flock", ["-o", _directory.In("hearth.lock"), "sleep", "60"]);
+        using var holder = Process.Start("/usr/bin/flock", ["--no-fork", _directory.In("hearth.lock"), "sleep", "60"]);
         await File.WriteAllTextAsync(_directory.In("hearth.pid"), holder.Id.ToString(CultureInfo.InvariantCulture));
         await HeldAsync();
 

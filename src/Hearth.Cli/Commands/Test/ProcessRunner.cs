@@ -9,6 +9,9 @@ internal sealed record ProcessOutcome(int ExitCode, string Output, double Second
 /// <summary>Runs a program to its end with its output captured, a deadline, and no standard input.</summary>
 internal static class ProcessRunner
 {
+    /// <summary>How long output may still come after the process itself has ended.</summary>
+    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(5);
+
     public static async Task<ProcessOutcome> RunAsync(
         string program, IReadOnlyList<string> arguments, string directory, TimeSpan deadline, CancellationToken cancellation)
     {
@@ -30,32 +33,44 @@ internal static class ProcessRunner
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(output, line.Data);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => ended.TrySetResult();
         process.Start();
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var timedOut = await WaitAsync(process, deadline, cancellation);
+        var timedOut = await WaitAsync(process, ended.Task, deadline, cancellation);
         lock (output)
         {
             return new ProcessOutcome(timedOut ? -1 : process.ExitCode, output.ToString(), Stopwatch.GetElapsedTime(began).TotalSeconds, timedOut);
         }
     }
 
-    private static async Task<bool> WaitAsync(Process process, TimeSpan deadline, CancellationToken cancellation)
+    /// <summary>True when the deadline passed first.</summary>
+    private static async Task<bool> WaitAsync(Process process, Task ended, TimeSpan deadline, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(deadline);
         try
         {
-            await process.WaitForExitAsync(limit.Token);
-            return false;
+            await ended.WaitAsync(deadline, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             cancellation.ThrowIfCancellationRequested();
             return true;
         }
+
+        try
+        {
+            await process.WaitForExitAsync(cancellation).WaitAsync(DrainDeadline, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Something that it started still has its output open; what it said itself is here.
+        }
+
+        return false;
     }
 
     private static void Append(StringBuilder output, string? line)
