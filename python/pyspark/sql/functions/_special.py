@@ -10,7 +10,7 @@ from pyspark._hearth.exprs import Expr
 from pyspark._hearth.unsupported import refuse
 from pyspark.errors import PySparkValueError
 from pyspark.sql.column import Column, ColumnOrName, to_expr, value_expr
-from pyspark.sql.types import DataType
+from pyspark.sql.types import DataType, DoubleType
 from pyspark.sql.types.ddl import ddl_text
 
 if TYPE_CHECKING:
@@ -66,6 +66,14 @@ def last(col: ColumnOrName, ignorenulls: bool = False) -> Column:
 
 def _with_flag(name: str, col: ColumnOrName, flag: bool) -> Column:
     return Column(exprs.call(name, to_expr(col), *([exprs.lit(True)] if flag else [])))
+
+
+def product(col: ColumnOrName) -> Column:
+    """The product of the values of the group; SQL has no such function, so the values are collected and multiplied."""
+    values = exprs.call("collect_list", exprs.cast(to_expr(col), DoubleType()))
+    times = exprs.function(["x", "y"], exprs.call("*", exprs.col("x"), exprs.col("y")))
+    product_of_values = exprs.call("aggregate", values, exprs.lit(1.0), times)
+    return Column(exprs.case([[exprs.call(">", exprs.call("size", values), exprs.lit(0)), product_of_values]], None))
 
 
 def concat_ws(sep: str, *cols: ColumnOrName) -> Column:
