@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Hearth.Cluster.Store;
 using Hearth.Store.CrashHost;
 
@@ -72,11 +71,13 @@ public class CrashTests(ITestOutputHelper output)
                 WhileOpening++;
             }
 
-            var text = new StringBuilder();
+            var lines = new List<string[]>();
             var killAfter = _random.Next(1, 120);
+            using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using var registration = deadline.Token.Register(host.Kill);
             for (var seen = 0; await host.StandardOutput.ReadLineAsync() is { } line; seen++)
             {
-                text.Append(line).Append('\n');
+                lines.Add(line.Split(' '));
                 if (seen == killAfter && !whileOpening)
                 {
                     host.Kill();
@@ -84,7 +85,8 @@ public class CrashTests(ITestOutputHelper output)
             }
 
             await host.WaitForExitAsync();
-            return text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToList();
+            deadline.IsCancellationRequested.ShouldBeFalse($"seed {seed}: the process stopped writing after {lines.Count} lines");
+            return lines;
         }
 
         private async Task CheckAsync(string directory, List<string[]> lines)

@@ -6,7 +6,7 @@ namespace Hearth.Cluster.Store.Files;
 /// <summary>A real directory.</summary>
 internal sealed class DiskFiles(string directory, bool flush) : IStoreFiles
 {
-    public string Directory { get; } = System.IO.Directory.CreateDirectory(directory).FullName;
+    public string Directory { get; } = Create(directory).FullName;
 
     public IReadOnlyList<string> List() =>
         System.IO.Directory.GetFiles(Directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToList();
@@ -26,6 +26,11 @@ internal sealed class DiskFiles(string directory, bool flush) : IStoreFiles
             UnixDirectory.Flush(Directory);
         }
     }
+
+    /// <summary>Secrets are among the objects: only the owner may look inside.</summary>
+    private static DirectoryInfo Create(string directory) => OperatingSystem.IsWindows()
+        ? System.IO.Directory.CreateDirectory(directory)
+        : System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     private string PathOf(string name) => Path.Combine(Directory, name);
 
