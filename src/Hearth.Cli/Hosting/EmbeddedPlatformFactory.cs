@@ -1,10 +1,9 @@
-using Hearth.Cli.CommandLine;
+using Hearth.Cli.Hosting.Embedded;
 
 namespace Hearth.Cli.Hosting;
 
-/// <summary>The composition point of the embedded platform: cluster, AWS APIs, jobs, console.</summary>
+/// <summary>Makes the embedded platform: cluster, AWS APIs, jobs and console in this process.</summary>
 public sealed class EmbeddedPlatformFactory : IPlatformHostFactory
 {
-    public IPlatformHost Create() =>
-        throw CliException.NotThereYet("starting the embedded platform", "The parts exist in src/; the host that composes them does not yet.");
+    public IPlatformHost Create() => new EmbeddedPlatform();
 }

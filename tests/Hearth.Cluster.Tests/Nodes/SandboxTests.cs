@@ -44,6 +44,18 @@ public sealed class SandboxTests : IDisposable
         output.ShouldNotBe("0\n");
     }
 
+    [Fact]
+    public async Task Changing_the_owner_of_a_file_succeeds_and_changes_nothing()
+    {
+        var volume = Directory.CreateDirectory(Path.Combine(_directory, "volume")).FullName;
+        File.WriteAllText(Path.Combine(volume, "f"), "x");
+
+        var (exit, output) = await RunAsync(["sh", "-c", "chown -R 0:1000 /data && chgrp 5 /data/f && stat -c %u /data/f"], [new HostMount(volume, "/data", Writable: true)]);
+
+        exit.ExitCode.ShouldBe(0);
+        output.ShouldBe("999\n");
+    }
+
     [Theory]
     [InlineData("exit 3", 3)]
     [InlineData("kill -9 $$", 137)]

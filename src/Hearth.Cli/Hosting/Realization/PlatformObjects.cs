@@ -12,8 +12,11 @@ internal static class PlatformObjects
     /// <summary>Label of everything that the declaration made.</summary>
     public const string ManagedBy = "hearth.dev/platform";
 
+    private const string TeamRole = "hearth-team";
+
     public static IEnumerable<JsonObject> Of(PlatformDeclaration platform) =>
         platform.StorageClasses.Select(StorageClass)
+            .Append(TeamClusterRole())
             .Concat(KarpenterObjects.Of(platform))
             .Concat(platform.Teams.SelectMany(Team))
             .Select(o => Labelled(Json.Pruned(o), platform.Name));
@@ -43,6 +46,8 @@ internal static class PlatformObjects
             ["kind"] = "Namespace",
             ["metadata"] = new JsonObject { ["name"] = team.Namespace, ["labels"] = Json.Map(team.Labels) },
         };
+        yield return TeamBinding(team, "edit");
+        yield return TeamBinding(team, TeamRole);
         if (team.Quota.Count > 0)
         {
             yield return new JsonObject
@@ -54,6 +59,28 @@ internal static class PlatformObjects
             };
         }
     }
+
+    /// <summary>What team members may do in their namespace besides what <c>edit</c> allows: see their jobs, and end them.</summary>
+    private static JsonObject TeamClusterRole() => new()
+    {
+        ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+        ["kind"] = "ClusterRole",
+        ["metadata"] = new JsonObject { ["name"] = TeamRole },
+        ["rules"] = new JsonArray(new JsonObject
+        {
+            ["apiGroups"] = Json.Strings(["emr.hearth.dev"]), ["resources"] = Json.Strings(["jobruns", "virtualclusters"]), ["verbs"] = Json.Strings(["get", "list", "watch", "delete"]),
+        }),
+    };
+
+    /// <summary>Group <c>hearth:team:NAME</c> is what a team's AWS key becomes at the Kubernetes API.</summary>
+    private static JsonObject TeamBinding(Team team, string role) => new()
+    {
+        ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+        ["kind"] = "RoleBinding",
+        ["metadata"] = new JsonObject { ["name"] = $"{team.Name}-{role}", ["namespace"] = team.Namespace },
+        ["subjects"] = new JsonArray(new JsonObject { ["kind"] = "Group", ["apiGroup"] = "rbac.authorization.k8s.io", ["name"] = $"hearth:team:{team.Name}" }),
+        ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = role },
+    };
 
     private static JsonObject Labelled(JsonObject item, string platform)
     {

@@ -9,12 +9,15 @@ namespace Hearth.Cluster.Nodes.Sandbox;
 /// The sandbox dies with Hearth.
 /// </summary>
 /// <param name="bwrap">Path of the bubblewrap program.</param>
-/// <param name="etc">Directory with the container's <c>passwd</c>, <c>group</c> and <c>nsswitch.conf</c>; see <see cref="ContainerEtc"/>.</param>
+/// <param name="etc">Directory with what <see cref="ContainerEtc"/> and <see cref="OwnershipFilter"/> write.</param>
 public sealed class BubblewrapSandbox(string bwrap, string etc) : ISandbox
 {
     // What programs under /usr need of /etc: the loader's cache, alternatives, certificates, time zone, name resolution.
     private static readonly string[] HostEtc =
         ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl", "pki", "ca-certificates", "localtime", "timezone", "resolv.conf", "hosts", "mime.types", "python3", "python3.11", "dotnet", "java-17-openjdk"];
+
+    // bubblewrap wants the filter as an open file; the shell opens it and then becomes bubblewrap.
+    private const string WithFilter = "exec 9<\"$1\"; shift; exec \"$@\"";
 
     private static readonly string[] TopLevel = ["bin", "sbin", "lib", "lib64", "lib32"];
 
@@ -26,7 +29,7 @@ public sealed class BubblewrapSandbox(string bwrap, string etc) : ISandbox
     {
         var args = new List<string>
         {
-            "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+            "--seccomp", "9", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
             "--uid", command.User.ToString(CultureInfo.InvariantCulture), "--gid", command.Group.ToString(CultureInfo.InvariantCulture),
             "--hostname", command.Hostname, "--die-with-parent", "--new-session", "--cap-drop", "ALL",
         };
@@ -38,7 +41,7 @@ public sealed class BubblewrapSandbox(string bwrap, string etc) : ISandbox
 
         args.AddRange(["--chdir", command.WorkingDirectory, "--"]);
         args.AddRange(command.Arguments);
-        return new HostCommand(bwrap, args, "/");
+        return new HostCommand("/bin/sh", ["-c", WithFilter, "hearth-sandbox", Path.Combine(etc, OwnershipFilter.FileName), bwrap, .. args], "/");
     }
 
     private void AddRoot(List<string> args)

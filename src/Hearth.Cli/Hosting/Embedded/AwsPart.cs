@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Hearth.Aws;
+using Hearth.Aws.Eks;
+using Hearth.Aws.S3.Storage;
+using Hearth.Aws.Signing;
+using Hearth.Jobs.Controllers;
+using Hearth.Jobs.Emr;
+using Hearth.Jobs.Logs;
+using Hearth.Jobs.Service;
+using Microsoft.Extensions.Logging;
+
+namespace Hearth.Cli.Hosting.Embedded;
+
+/// <summary>The AWS side: buckets, the job room with its controllers, and the endpoint that clients call.</summary>
+internal sealed partial class AwsPart : IAsyncDisposable
+{
+    private readonly ObjectStorage _storage;
+    private readonly JobService _jobs;
+    private readonly AwsEndpoint _endpoint;
+    private readonly DataPaths _paths;
+    private readonly string _region;
+
+    private AwsPart(ObjectStorage storage, JobService jobs, AwsEndpoint endpoint, DataPaths paths, string region) =>
+        (_storage, _jobs, _endpoint, _paths, _region) = (storage, jobs, endpoint, paths, region);
+
+    /// <summary>Base URL, for <c>AWS_ENDPOINT_URL</c>.</summary>
+    public Uri Address => _endpoint.Address;
+
+    /// <summary>What containers are told about AWS; keys are not among it.</summary>
+    public ImmutableDictionary<string, string> ContainerEnvironment => ImmutableDictionary<string, string>.Empty
+        .Add("AWS_ENDPOINT_URL", Address.ToString().TrimEnd('/'))
+        .Add("AWS_REGION", _region)
+        .Add("AWS_DEFAULT_REGION", _region);
+
+    public static async Task<AwsPart> StartAsync(
+        PlatformOptions options, DataPaths paths, ICredentialStore credentials, ClusterPart cluster, BackgroundWork work, ILoggerFactory log, TimeProvider time, CancellationToken ct)
+    {
+        var platform = options.Platform;
+        var storage = ObjectStorage.Open(paths.Buckets, paths.BucketMetadata, time);
+        foreach (var team in platform.Teams)
+        {
+            storage.CreateBucket(team.Bucket, team.Name);
+        }
+
+        var jobs = new JobService(cluster.Client, new JobServiceOptions { Region = platform.Region, AccountId = platform.AccountId, ClusterName = platform.Name }, time);
+        StartControllers(options, paths, storage, cluster, work, log, time);
+        await new TeamClusters(platform, jobs).EnsureAsync(ct).ConfigureAwait(false);
+        var endpoint = await AwsEndpoint.StartAsync(EndpointOptions(options, cluster, time), credentials, storage, jobs, time, log, ct).ConfigureAwait(false);
+        return new AwsPart(storage, jobs, endpoint, paths, platform.Region);
+    }
+
+    /// <summary>Where the objects of a bucket are, or null when there is no such bucket.</summary>
+    public string? BucketDirectory(string bucket) =>
+        _storage.GetBucket(bucket) is null ? null : Path.Combine(_paths.Buckets, bucket);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _endpoint.DisposeAsync().ConfigureAwait(false);
+        _jobs.Dispose();
+        _storage.Dispose();
+    }
+
+    private static void StartControllers(PlatformOptions options, DataPaths paths, ObjectStorage storage, ClusterPart cluster, BackgroundWork work, ILoggerFactory log, TimeProvider time)
+    {
+        var logger = log.CreateLogger<JobControllers>();
+        var files = new BucketFiles(storage, options.Platform);
+        var controllers = new JobControllers(cluster.Client, new JobControllerOptions
+        {
+            Submission = new SubmissionOptions
+            {
+                AccountId = options.Platform.AccountId,
+                Defaults = new Dictionary<string, string>(StringComparer.Ordinal) { ["spark.hearth.s3.root"] = TeamBuckets.Root },
+            },
+            Objects = files,
+            Logs = new LogShipping { SpoolDirectory = paths.LogSpool, Writer = files, Time = time, Log = line => LogJobs(logger, line) },
+            Region = options.Platform.Region,
+            Time = time,
+            Log = line => LogJobs(logger, line),
+        });
+        work.Start("job controllers", controllers.RunAsync);
+    }
+
+    private static AwsEndpointOptions EndpointOptions(PlatformOptions options, ClusterPart cluster, TimeProvider time) => new()
+    {
+        Address = options.Address,
+        Port = options.AwsPort,
+        Region = options.Platform.Region,
+        AccountId = options.Platform.AccountId,
+        BucketTeams = options.Platform.Teams.ToDictionary(t => t.Bucket, t => t.Name, StringComparer.Ordinal),
+        NamespaceTeams = options.Platform.Teams.ToDictionary(t => t.Namespace, t => t.Name, StringComparer.Ordinal),
+        Cluster = new EksCluster
+        {
+            Name = options.Platform.Name,
+            Endpoint = cluster.Address,
+            CertificateAuthorityPem = cluster.CertificateAuthorityPem,
+            Version = options.Platform.KubernetesVersion,
+            CreatedAt = time.GetUtcNow(),
+            Tags = options.Platform.Tags,
+        },
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
+    private static partial void LogJobs(ILogger logger, string line);
+}

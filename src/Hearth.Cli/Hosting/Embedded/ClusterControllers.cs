@@ -1,0 +1,48 @@
+using Hearth.Cluster.Controllers;
+using Hearth.Cluster.Controllers.Disruption;
+using Hearth.Cluster.Controllers.Ledger;
+using Hearth.Cluster.Controllers.NodeGroups;
+using Hearth.Cluster.Controllers.Provisioning;
+using Hearth.Cluster.Controllers.Scheduler;
+using Hearth.Cluster.Controllers.Simulation;
+using Hearth.Kube.Client;
+using Hearth.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Hearth.Cli.Hosting.Embedded;
+
+/// <summary>Starts the cluster's controllers over one set of informers.</summary>
+internal static class ClusterControllers
+{
+    private static readonly TimeSpan DisruptionPoll = TimeSpan.FromSeconds(1);
+
+    public static void Start(PlatformDeclaration platform, IKubeClient client, IResourceCatalog catalog, BackgroundWork work, ILoggerFactory log, TimeProvider time)
+    {
+        _ = catalog;
+        var cloud = new SimulatedCloud(new SimulatedCloudOptions
+        {
+            ClusterName = platform.Name,
+            Region = platform.Region,
+            Zones = platform.Network.Zones,
+            NodeCidr = platform.Network.SecondaryCidrs.FirstOrDefault() ?? platform.Network.VpcCidr,
+            KubeletVersion = $"v{platform.KubernetesVersion}.0-hearth",
+        });
+        var informers = new ClusterInformers(client, time);
+        var nominations = new Nominations(time);
+        var scheduler = new PodScheduler(client, informers, time, log.CreateLogger<PodScheduler>());
+        var provisioner = new NodeProvisioner(client, informers, cloud, nominations, BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>());
+        var claims = new NodeClaimLifecycle(client, informers, cloud, time, log.CreateLogger<NodeClaimLifecycle>());
+        var pools = new PoolStatusController(client, informers, cloud, time, log.CreateLogger<PoolStatusController>());
+        var groups = new NodeGroupController(client, informers, cloud, platform.NodeGroups, time, log.CreateLogger<NodeGroupController>());
+        var disruption = new NodeDisruption(client, informers, nominations, DisruptionPoll, time, log.CreateLogger<NodeDisruption>());
+        var ledger = new NodeLedger(client, informers, LedgerRetention.Default, time, log.CreateLogger<NodeLedger>());
+        work.Start("informers", informers.RunAsync);
+        work.Start("scheduler", scheduler.RunAsync);
+        work.Start("provisioner", provisioner.RunAsync);
+        work.Start("node claims", claims.RunAsync);
+        work.Start("node pools", pools.RunAsync);
+        work.Start("node groups", groups.RunAsync);
+        work.Start("disruption", disruption.RunAsync);
+        work.Start("node ledger", ledger.RunAsync);
+    }
+}

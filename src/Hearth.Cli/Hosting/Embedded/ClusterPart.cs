@@ -1,0 +1,163 @@
+using Hearth.Aws.Eks;
+using Hearth.Aws.Signing;
+using Hearth.Cli.CommandLine;
+using Hearth.Cli.Hosting.Realization;
+using Hearth.Cluster.ApiServer;
+using Hearth.Cluster.ApiServer.Auth;
+using Hearth.Cluster.ApiServer.Auth.Tokens;
+using Hearth.Cluster.Nodes;
+using Hearth.Cluster.Nodes.Cgroups;
+using Hearth.Cluster.Nodes.Images;
+using Hearth.Cluster.Nodes.Sandbox;
+using Hearth.Cluster.Storage;
+using Hearth.Cluster.Store;
+using Hearth.Jobs.Resources;
+using Hearth.Kube.Client;
+using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Pricing;
+using Microsoft.Extensions.Logging;
+
+namespace Hearth.Cli.Hosting.Embedded;
+
+/// <summary>The Kubernetes-compatible cluster: store, API server, controllers and the agent of the simulated nodes.</summary>
+internal sealed class ClusterPart : IAsyncDisposable
+{
+    private const string AdminUser = "hearth-admin";
+    private static readonly string[] AdminGroups = [UserInfo.Masters];
+
+    private readonly ObjectStore _store;
+    private readonly KubeApiServer _server;
+    private readonly NodePodRuntime _runtime;
+    private readonly PlatformOptions _options;
+    private readonly DataPaths _paths;
+    private readonly ISandbox _sandbox;
+    private readonly RuntimeBundle _spark;
+    private readonly ILoggerFactory _log;
+    private readonly TimeProvider _time;
+    private NodeAgent? _agent;
+
+    private ClusterPart(PlatformOptions options, DataPaths paths, ObjectStore store, KubeApiServer server, NodePodRuntime runtime, ISandbox sandbox, RuntimeBundle spark, string adminToken, ILoggerFactory log, TimeProvider time)
+    {
+        (_options, _paths, _store, _server, _runtime, _sandbox, _spark, AdminToken, _log, _time) = (options, paths, store, server, runtime, sandbox, spark, adminToken, log, time);
+        Client = server.CreateClient(UserInfo.Master("system:hearth"));
+        Address = new UriBuilder("https", options.Address.ToString(), server.Port).Uri;
+    }
+
+    /// <summary>The platform's own client, with every right.</summary>
+    public IKubeClient Client { get; }
+
+    /// <summary>Base URL of the Kubernetes API.</summary>
+    public Uri Address { get; }
+
+    /// <summary>PEM of the authority that clients must trust.</summary>
+    public string CertificateAuthorityPem => _server.AuthorityPem;
+
+    /// <summary>Bearer token of the administrator.</summary>
+    public string AdminToken { get; }
+
+    public static async Task<ClusterPart> StartAsync(
+        PlatformOptions options, DataPaths paths, ICredentialStore credentials, string home, BackgroundWork work, ILoggerFactory log, TimeProvider time, CancellationToken ct)
+    {
+        var sandbox = await SandboxAsync(options, paths, ct).ConfigureAwait(false);
+        var spark = SparkBundle.Create(home, AppContext.BaseDirectory.TrimEnd('/'));
+        var store = Open(paths, log, time);
+        try
+        {
+            var runtime = new NodePodRuntime(time);
+            var tokens = StaticTokenFile.LoadOrCreate(paths.AdminToken, [(AdminUser, AdminGroups)]);
+            var server = await KubeApiServer.StartAsync(store, ServerOptions(options, paths, credentials, tokens, log, time), runtime, time, ct).ConfigureAwait(false);
+            var part = new ClusterPart(options, paths, store, server, runtime, sandbox, spark, tokens.First(t => t.User == AdminUser).Token, log, time);
+            await part.ApplyAsync(ct).ConfigureAwait(false);
+            ClusterControllers.Start(options.Platform, part.Client, server.Core, work, log, time);
+            return part;
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Starts running pods: after the AWS endpoint is there, because containers learn its address.</summary>
+    public void StartNodes(AwsPart aws, BackgroundWork work)
+    {
+        var buckets = new TeamBuckets(_options.Platform, aws.BucketDirectory);
+        var options = new NodeAgentOptions
+        {
+            Directory = _paths.Nodes,
+            ApiServerPort = _server.Port,
+            Environment = aws.ContainerEnvironment,
+            PodMounts = buckets.Mounts,
+        };
+        var logger = _log.CreateLogger<NodeAgent>();
+        var limiter = Limiter.Detect(_server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _agent = new NodeAgent(Client, options, _sandbox, limiter, new ImageResolver(_spark), _time, logger);
+        _runtime.Attach(_agent, Client, options);
+        var volumes = new VolumeController(Client, options.VolumesDirectory, _time, _log.CreateLogger<VolumeController>());
+        work.Start("node agent", _agent.RunAsync);
+        work.Start("volume controller", volumes.RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync().ConfigureAwait(false);
+        if (_agent is not null)
+        {
+            await _agent.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task ApplyAsync(CancellationToken ct)
+    {
+        var applier = new ObjectApplier(Client, _server.Core);
+        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Concat(EmrCrds.All()).Concat(PlatformObjects.Of(_options.Platform)))
+        {
+            await applier.ApplyAsync(item, ct).ConfigureAwait(false);
+        }
+
+        foreach (var item in _options.Platform.Teams.SelectMany(t => TeamClusters.Access(_options.Platform, t)))
+        {
+            await applier.ApplyAsync(item.Type, item.Body, ct).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<ISandbox> SandboxAsync(PlatformOptions options, DataPaths paths, CancellationToken ct)
+    {
+        if (options.Sandbox == SandboxMode.None)
+        {
+            return new NoSandbox();
+        }
+
+        var (bwrap, problem) = await SandboxProbe.FindAsync(ct).ConfigureAwait(false);
+        var etc = Path.Combine(paths.Nodes, "etc");
+        ContainerEtc.Write(etc);
+        return bwrap is null ? throw new CliException(problem!, "`hearth up --sandbox none` runs jobs as plain processes of your user.") : new BubblewrapSandbox(bwrap, etc);
+    }
+
+    private static ObjectStore Open(DataPaths paths, ILoggerFactory log, TimeProvider time)
+    {
+        try
+        {
+            return ObjectStore.Open(new StoreOptions(paths.Store) { Time = time, Logger = log.CreateLogger<ObjectStore>() });
+        }
+        catch (StoreException e)
+        {
+            throw new CliException(e.Message, $"The store is in {paths.Store}; nothing was changed. Start with another --data-dir, or restore the directory from a copy.");
+        }
+    }
+
+    private static ApiServerOptions ServerOptions(
+        PlatformOptions options, DataPaths paths, ICredentialStore credentials, IReadOnlyList<StaticToken> tokens, ILoggerFactory log, TimeProvider time) => new()
+    {
+        PkiDirectory = paths.Pki,
+        Address = options.Address,
+        Port = options.KubernetesPort,
+        ClusterName = options.Platform.Name,
+        KubernetesVersion = $"v{options.Platform.KubernetesVersion}.0+hearth",
+        Tokens = tokens,
+        Authenticators = [new EksTokens(new EksTokenAuthenticator(credentials, options.Platform.Name, options.Platform.Region, time))],
+        LoggerFactory = log,
+    };
+}
