@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
 from pyspark import SparkConf, SparkContext
+from pyspark._hearth.launch import find_binary, named_socket
 from pyspark.sql import SparkSession
 from pyspark.sql.dataframe import DataFrame
 from pyspark.sql.types.ddl import parse_struct
@@ -84,6 +83,6 @@ def cases(name: str) -> List[Tuple[int, str, str]]:
 
 def why_no_engine() -> str:
     """Why tests that need a real engine are skipped; empty when there is one."""
-    if os.environ.get("HEARTH_ENGINE_SOCKET") or os.environ.get("HEARTH_BIN") or shutil.which("hearth"):
+    if named_socket() or find_binary():
         return ""
     return "needs an engine: set HEARTH_BIN to the hearth program, or put it on PATH"

@@ -18,6 +18,7 @@ from pyspark.errors import PySparkRuntimeError
 
 SOCKET_VARIABLE = "HEARTH_ENGINE_SOCKET"
 BINARY_VARIABLE = "HEARTH_BIN"
+HOME_VARIABLE = "HEARTH_HOME"
 _START_SECONDS = 60.0
 
 
@@ -78,8 +79,15 @@ class EngineProcess:
         shutil.rmtree(self._directory, ignore_errors=True)
 
 
+def find_binary() -> Optional[str]:
+    """The hearth program: named by the environment, the launcher that started this process, or on PATH."""
+    launcher = os.path.join(os.environ.get(HOME_VARIABLE, ""), "hearth")
+    at_home = launcher if HOME_VARIABLE in os.environ and os.access(launcher, os.X_OK) else None
+    return os.environ.get(BINARY_VARIABLE) or at_home or shutil.which("hearth")
+
+
 def _binary() -> str:
-    found = os.environ.get(BINARY_VARIABLE) or shutil.which("hearth")
+    found = find_binary()
     if found:
         return found
     raise _cannot_start(
