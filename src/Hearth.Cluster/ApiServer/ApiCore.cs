@@ -4,27 +4,37 @@ using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Auth.Rbac;
 using Hearth.Cluster.ApiServer.Auth.Tokens;
 using Hearth.Cluster.ApiServer.Core;
+using Hearth.Cluster.ApiServer.Crds;
 using Hearth.Cluster.ApiServer.InProcess;
 using Hearth.Cluster.ApiServer.Kinds;
 using Hearth.Cluster.ApiServer.Registry;
 using Hearth.Cluster.Store;
 using Hearth.Kube.Client;
 using Hearth.Kube.Objects;
+using Microsoft.Extensions.Logging;
 
 namespace Hearth.Cluster.ApiServer;
 
 /// <summary>
 /// The Kubernetes API over a store, without any transport: what the HTTPS front and the in-process clients share. The same rules hold for both.
 /// </summary>
-public sealed class ApiCore : IResourceCatalog
+public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
 {
     private readonly RbacAuthorizer _rbac;
+    private readonly CrdRegistry _crds;
+    private readonly CrdCleanup _cleanup;
 
     private ApiCore(IObjectStore store, ApiCoreSettings settings)
     {
         Time = settings.Time;
-        Catalog = new ResourceCatalog([.. BuiltinKinds.Definitions(), .. settings.Metrics is null ? [] : MetricsKinds.Definitions()]);
         Reader = new ObjectReader(store, Time);
+        var crds = new CrdRules(Reader, settings.Converters.Keys.ToHashSet(StringComparer.Ordinal));
+        Catalog = new ResourceCatalog(
+        [
+            .. BuiltinKinds.Definitions(),
+            OtherKinds.CustomResourceDefinitions with { Strategy = crds.Strategy() },
+            .. settings.Metrics is null ? [] : MetricsKinds.Definitions(),
+        ]);
         Services = new WriteServices(store, Reader, new AdmissionChain(AdmissionRules.All(Reader)), Time);
         Remover = new ObjectRemover(Services);
         Creator = new ObjectCreator(Services);
@@ -36,7 +46,11 @@ public sealed class ApiCore : IResourceCatalog
         var key = settings.ServiceAccountKey ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
         AccountTokens = new ServiceAccountTokens(Reader, key, settings.Issuer ?? ServiceAccountTokens.ApiAudience);
         Tokens = new TokenAuthenticatorChain([new StaticTokens(settings.Tokens), AccountTokens, .. settings.Authenticators]);
+        _crds = new CrdRegistry(Reader, Catalog, settings.Converters);
+        _cleanup = new CrdCleanup(Reader, Remover, Updater, Catalog, settings.LoggerFactory.CreateLogger<CrdCleanup>());
         Services.Listen(_rbac);
+        Services.Listen(_crds);
+        Services.Listen(_cleanup);
         Services.Listen(new NamespaceContents(Creator, settings.AuthorityPem));
         AddActions(settings);
     }
@@ -77,6 +91,8 @@ public sealed class ApiCore : IResourceCatalog
     internal static async Task<ApiCore> CreateAsync(IObjectStore store, ApiCoreSettings settings, CancellationToken ct)
     {
         var core = new ApiCore(store, settings);
+        core._crds.Reload();
+        core._cleanup.Resume();
         await new Bootstrap(core).RunAsync(ct).ConfigureAwait(false);
         return core;
     }
@@ -91,12 +107,15 @@ public sealed class ApiCore : IResourceCatalog
         IReadOnlyList<ResourceType> types =
         [
             .. Catalog.Current.Definitions
-                .Where(d => d.StoredAs is null && d.Verbs.Contains("list", StringComparer.Ordinal) && d.Verbs.Contains("delete", StringComparer.Ordinal))
-                .Where(d => seen.Add((d.Type.Group, d.Type.Plural)))
+                .Where(d => d.Verbs.Contains("list", StringComparer.Ordinal) && d.Verbs.Contains("delete", StringComparer.Ordinal))
+                .Where(d => seen.Add(((d.StoredAs ?? d.Type).Group, d.Type.Plural)))
                 .Select(d => d.Type),
         ];
         return Task.FromResult(types);
     }
+
+    /// <summary>Stops what runs in the background. Clients made before go on working as long as the store does.</summary>
+    public ValueTask DisposeAsync() => _cleanup.DisposeAsync();
 
     /// <summary>The definition behind a path, or null when nobody serves it.</summary>
     internal ResourceDefinition? Find(string group, string version, string plural) => Catalog.Current.Find(group, version, plural);

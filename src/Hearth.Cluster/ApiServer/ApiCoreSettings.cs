@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Auth.Tokens;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hearth.Cluster.ApiServer;
 
@@ -22,6 +24,11 @@ internal sealed record ApiCoreSettings
     public IReadOnlyList<StaticToken> Tokens { get; init; } = [];
 
     public IReadOnlyList<ITokenAuthenticator> Authenticators { get; init; } = [];
+
+    /// <summary>By group.</summary>
+    public IReadOnlyDictionary<string, ICustomResourceConverter> Converters { get; init; } = new Dictionary<string, ICustomResourceConverter>(StringComparer.Ordinal);
+
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     public IMetricsProvider? Metrics { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed record ApiServerOptions
     /// <summary>Claim <c>iss</c> of service-account tokens; null: the in-cluster address of the API.</summary>
     public string? ServiceAccountIssuer { get; init; }
 
+    /// <summary>Converters between versions of custom resources, by group; other groups only change apiVersion.</summary>
+    public IReadOnlyDictionary<string, ICustomResourceConverter> Converters { get; init; } = new Dictionary<string, ICustomResourceConverter>(StringComparer.Ordinal);
+
     /// <summary>Figures for <c>kubectl top</c>; null: the group metrics.k8s.io is not served.</summary>
     public IMetricsProvider? Metrics { get; init; }
 

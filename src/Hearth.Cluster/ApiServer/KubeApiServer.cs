@@ -60,6 +60,8 @@ public sealed partial class KubeApiServer : IAsyncDisposable
             Tokens = options.Tokens,
             Authenticators = options.Authenticators,
             Metrics = options.Metrics,
+            Converters = options.Converters,
+            LoggerFactory = options.LoggerFactory,
         }, ct).ConfigureAwait(false);
         var stopping = new CancellationTokenSource();
         var app = Build(options, keys, core, stopping.Token);
@@ -79,6 +81,7 @@ public sealed partial class KubeApiServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(StopGrace);
         await _app.StopAsync(patience.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        await Core.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         _keys.Dispose();
     }

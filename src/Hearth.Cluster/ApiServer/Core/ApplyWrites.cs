@@ -20,7 +20,7 @@ internal sealed class ApplyWrites(WriteServices services, ObjectCreator creator,
                 {
                     var fresh = Merge(call, definition, null, intent, patch);
                     fresh.Meta()["name"] = name;
-                    return new WriteAnswer(await creator.CreateAsync(call, definition, ns, fresh, ct).ConfigureAwait(false), Created: true);
+                    return new WriteAnswer(await creator.CreateAsync(call, definition, ns, fresh, ct, applied: true).ConfigureAwait(false), Created: true);
                 }
 
                 var change = new ObjectChange(patch.Subresource, current => Merge(call, definition, current, intent, patch), ManagesFields: true);
@@ -69,6 +69,6 @@ internal sealed class ApplyWrites(WriteServices services, ObjectCreator creator,
     private static KubeException Conflict(ApplyResult result) => new(409, "Conflict", result.ConflictMessage, new JsonObject
     {
         ["causes"] = new JsonArray([.. result.Conflicts.Select(c => (JsonNode)ApiErrors.Cause(
-            "FieldManagerConflict", $"conflict with \"{c.Manager}\" using {c.ApiVersion}", c.Field))]),
+            "FieldManagerConflict", c.Message, c.Field))]),
     });
 }

@@ -9,8 +9,9 @@ namespace Hearth.Cluster.ApiServer.Core;
 internal sealed class ObjectCreator(WriteServices services)
 {
     /// <summary>Creates an object from a body, which this method may change.</summary>
+    /// <param name="applied">The body carries its managedFields already (server-side apply).</param>
     /// <exception cref="Hearth.Kube.Client.KubeException">400, 403, 404 (namespace), 409 (name taken), 422.</exception>
-    public async Task<StoredObject> CreateAsync(ApiCall call, ResourceDefinition definition, string? ns, JsonObject body, CancellationToken ct)
+    public async Task<StoredObject> CreateAsync(ApiCall call, ResourceDefinition definition, string? ns, JsonObject body, CancellationToken ct, bool applied = false)
     {
         ObjectRules.CheckIdentity(definition, ns, null, body);
         if (body.ResourceVersion() is not null)
@@ -29,7 +30,7 @@ internal sealed class ObjectCreator(WriteServices services)
                 tree.Meta()["name"] = NameGenerator.Generate(generate);
             }
 
-            var created = await TryCreateAsync(call, definition, ns, tree, ct).ConfigureAwait(false);
+            var created = await TryCreateAsync(call, definition, ns, tree, applied, ct).ConfigureAwait(false);
             if (created is not null)
             {
                 return created;
@@ -47,11 +48,15 @@ internal sealed class ObjectCreator(WriteServices services)
         }
     }
 
-    private async Task<StoredObject?> TryCreateAsync(ApiCall call, ResourceDefinition definition, string? ns, JsonObject tree, CancellationToken ct)
+    private async Task<StoredObject?> TryCreateAsync(ApiCall call, ResourceDefinition definition, string? ns, JsonObject tree, bool applied, CancellationToken ct)
     {
         Complete(call, definition, ns, tree);
         var key = StoreKeys.Key(definition, ns, tree.Name()!);
-        services.ManagedFields?.AfterCreate(call, definition, tree);
+        if (!applied)
+        {
+            FieldOwnership.AfterCreate(call, definition, tree, services.Now);
+        }
+
         var bytes = ObjectConversion.ToStored(definition, tree);
         if (call.DryRun)
         {

@@ -106,6 +106,11 @@ internal static class ObjectRules
         }
 
         meta.Remove("selfLink");
+        if (!meta.ContainsKey("managedFields"))
+        {
+            meta.SetOrRemove("managedFields", oldMeta["managedFields"]?.DeepClone());
+        }
+
         meta["name"] = oldMeta.Str("name");
         meta.SetOrRemove("resourceVersion", oldMeta["resourceVersion"]?.DeepClone());
         if (definition.Type.Namespaced)

@@ -49,7 +49,7 @@ internal sealed class ObjectUpdater(WriteServices services, ObjectRemover remove
 
         if (!change.ManagesFields)
         {
-            services.ManagedFields?.AfterUpdate(call, definition, change.Subresource, tree, old);
+            FieldOwnership.AfterUpdate(call, definition, change.Subresource, tree, old, services.Now);
         }
 
         if (remover.IsGoneWith(definition, tree))

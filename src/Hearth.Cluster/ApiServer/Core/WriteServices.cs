@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Hearth.Cluster.ApiServer.Admission;
 using Hearth.Cluster.ApiServer.Registry;
 using Hearth.Cluster.Store;
+using Hearth.Kube.Schema;
 
 namespace Hearth.Cluster.ApiServer.Core;
 
@@ -15,9 +16,6 @@ internal sealed class WriteServices(IObjectStore store, ObjectReader reader, Adm
     public ObjectReader Reader => reader;
 
     public AdmissionChain Admission => admission;
-
-    /// <summary>Keeps track of who set which field; null: nobody does.</summary>
-    public IManagedFields? ManagedFields { get; set; }
 
     /// <summary>Now, in whole seconds as objects carry times.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
@@ -34,21 +32,36 @@ internal sealed class WriteServices(IObjectStore store, ObjectReader reader, Adm
     }
 
     /// <summary>Refuses or drops fields that the kind does not have, as the request wants.</summary>
+    /// <exception cref="Hearth.Kube.Client.KubeException">400.</exception>
     public static void CheckFields(ApiCall call, ResourceDefinition definition, JsonObject body)
     {
-        if (call.FieldValidation != FieldValidation.Ignore)
+        var strict = call.FieldValidation != FieldValidation.Ignore;
+        var unknown = strict ? new List<string>() : null;
+        if (definition.IsCustom)
         {
-            var faults = call.DuplicateFields.Select(f => $"duplicate field \"{f}\"")
-                .Concat((definition.UnknownFields?.Invoke(body) ?? []).Select(f => $"unknown field \"{f}\"")).ToList();
-            if (faults.Count > 0 && call.FieldValidation == FieldValidation.Strict)
-            {
-                throw ApiErrors.BadRequest(
-                    $"{definition.Type.Kind} in version \"{definition.Type.Version}\" cannot be handled as a {definition.Type.Kind}: strict decoding error: {string.Join(", ", faults)}");
-            }
-
-            call.Warnings.AddRange(faults);
+            unknown?.AddRange(definition.UnknownFields?.Invoke(body) ?? []);
+            definition.Prune?.Invoke(body);
+        }
+        else if (ApiTypes.BuiltIn.FindKind(definition.Type.ApiVersion, definition.Type.Kind) is { } type)
+        {
+            new TypedBody(definition.Type.Kind, definition.Type.Version, unknown).Shape(body, type, "");
         }
 
-        definition.Prune?.Invoke(body);
+        if (unknown is not null)
+        {
+            Report(call, definition, unknown);
+        }
+    }
+
+    private static void Report(ApiCall call, ResourceDefinition definition, List<string> unknown)
+    {
+        var faults = call.DuplicateFields.Select(f => $"duplicate field \"{f}\"").Concat(unknown.Select(f => $"unknown field \"{f}\"")).ToList();
+        if (faults.Count > 0 && call.FieldValidation == FieldValidation.Strict)
+        {
+            throw ApiErrors.BadRequest(
+                $"{definition.Type.Kind} in version \"{definition.Type.Version}\" cannot be handled as a {definition.Type.Kind}: strict decoding error: {string.Join(", ", faults)}");
+        }
+
+        call.Warnings.AddRange(faults);
     }
 }

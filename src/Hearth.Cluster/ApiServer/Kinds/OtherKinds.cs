@@ -11,7 +11,7 @@ internal static class OtherKinds
     public static IEnumerable<ResourceDefinition> Definitions() =>
     [
         ModernEvents, StorageClasses, CsiDrivers, CsiNodes, VolumeAttachments, Leases, PriorityClasses, PodDisruptionBudgets, Ingresses, IngressClasses,
-        NetworkPolicies, CustomResourceDefinitions,
+        NetworkPolicies,
     ];
 
     public static ResourceDefinition ModernEvents { get; } = CoreKinds.Events with
