@@ -5,14 +5,16 @@ from __future__ import annotations
 import atexit
 import ctypes
 import os
+import queue
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from typing import Optional
+from typing import Optional, Union
 
 from pyspark.errors import PySparkRuntimeError
 
@@ -39,6 +41,25 @@ class EngineProcess:
         self._wait_until_it_listens()
 
     def _start(self, binary: str) -> "subprocess.Popen[bytes]":
+        """Starts the child from a thread that lives as long: the kernel's notice of death is about the starting thread."""
+        started: "queue.Queue[Union[subprocess.Popen[bytes], OSError]]" = queue.Queue()
+
+        def keep() -> None:
+            try:
+                child = self._spawn(binary)
+            except OSError as cause:
+                started.put(cause)
+                return
+            started.put(child)
+            child.wait()
+
+        threading.Thread(target=keep, name="hearth-engine", daemon=True).start()
+        child = started.get()
+        if isinstance(child, OSError):
+            raise _cannot_start(f"{binary}: {child.strerror}") from child
+        return child
+
+    def _spawn(self, binary: str) -> "subprocess.Popen[bytes]":
         with open(self._log_path, "wb") as log:
             return subprocess.Popen(
                 [binary, "engine", "serve", "--socket", self.socket_path],

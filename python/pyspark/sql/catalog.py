@@ -172,11 +172,11 @@ class Catalog:
 
     def cacheTable(self, tableName: str, storageLevel: Optional[StorageLevel] = None) -> None:
         """Keeps the rows of a table."""
-        self._ask("cacheTable", name=tableName)
+        self._session.sql(f"CACHE TABLE {tableName}")
 
     def uncacheTable(self, tableName: str) -> None:
         """Forgets the kept rows of a table."""
-        self._ask("uncacheTable", name=tableName)
+        self._session.sql(f"UNCACHE TABLE {tableName}")
 
     def clearCache(self) -> None:
         """Forgets all kept rows."""
