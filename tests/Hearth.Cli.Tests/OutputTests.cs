@@ -13,6 +13,17 @@ public sealed class OutputTests
         Write(OutputFormat.Table).ShouldBe("NAME          SAYS\nAnn           a,b \"c\"\nBartholomew\n");
 
     [Fact]
+    public void On_a_terminal_the_heading_is_bold_and_nothing_else_changes()
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var context = new CliContext { Out = output, Error = TextWriter.Null, OutIsTerminal = true, Environment = _ => null };
+
+        ListingWriter.Write(context, OutputFormat.Table, People);
+
+        output.ToString().ShouldBe("\e[1mNAME          SAYS\e[0m\nAnn           a,b \"c\"\nBartholomew\n");
+    }
+
+    [Fact]
     public void Csv_is_quoted_as_rfc_4180_says() =>
         Write(OutputFormat.Csv).ShouldBe("NAME,SAYS\r\nAnn,\"a,b \"\"c\"\"\"\r\nBartholomew,\r\n");
 

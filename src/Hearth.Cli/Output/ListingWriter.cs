@@ -11,6 +11,8 @@ namespace Hearth.Cli.Output;
 internal static class ListingWriter
 {
     private const int UnlimitedWidth = 4096;
+    private const string Bold = "\e[1m";
+    private const string Plain = "\e[0m";
 
     private static readonly JsonSerializerOptions Indented = new()
     {
@@ -40,7 +42,7 @@ internal static class ListingWriter
     public static void WriteJson(CliContext context, JsonNode document) =>
         context.Out.WriteLine(document.ToJsonString(Indented));
 
-    /// <summary>A terminal console for tables and progress; plain text when the output is a pipe or a file.</summary>
+    /// <summary>A terminal console for live progress; plain text when the output is a pipe or a file.</summary>
     public static IAnsiConsole Console(CliContext context)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -58,36 +60,21 @@ internal static class ListingWriter
         return console;
     }
 
+    /// <summary>
+    /// Aligned by spaces and never cut or wrapped, on a terminal too: what <c>awk</c>, <c>grep</c> and a person's mouse expect,
+    /// and what kubectl does.
+    /// </summary>
     private static void WriteTable(CliContext context, Listing listing)
     {
-        if (!context.OutIsTerminal)
-        {
-            WriteColumns(context.Out, listing);
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.None);
-        foreach (var column in listing.Columns)
-        {
-            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))).PadRight(2).PadLeft(0));
-        }
-
+        var widths = listing.Columns.Select((c, i) => listing.Rows.Select(r => r[i].Length).Append(c.Length).Max()).ToArray();
+        var heading = Line(listing.Columns);
+        context.Print(context.Colour ? $"{Bold}{heading}{Plain}" : heading);
         foreach (var row in listing.Rows)
         {
-            table.AddRow(row.Select(cell => new Text(cell)));
+            context.Print(Line(row));
         }
 
-        Console(context).Write(table);
-    }
-
-    /// <summary>Aligned by spaces, never wrapped: what <c>awk</c> and <c>grep</c> expect.</summary>
-    private static void WriteColumns(TextWriter output, Listing listing)
-    {
-        var widths = listing.Columns.Select((c, i) => listing.Rows.Select(r => r[i].Length).Append(c.Length).Max()).ToArray();
-        foreach (var row in listing.Rows.Prepend(listing.Columns))
-        {
-            output.WriteLine(string.Join("   ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
-        }
+        string Line(IReadOnlyList<string> cells) => string.Join("   ", cells.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd();
     }
 
     private static void WriteCsv(CliContext context, Listing listing)
