@@ -14,7 +14,11 @@ internal sealed partial class Binder(IBindingEnvironment session)
     private long _nextId;
     private int _viewDepth;
 
-    private sealed record WithScope(string Name, BoundWithQuery Query, WithScope? Outer);
+    /// <summary>A common table expression; it is bound when it is first named, and sees only those before it.</summary>
+    private sealed record WithScope(NamedQuery Definition, Scope? Around, WithScope? Outer)
+    {
+        public BoundWithQuery? Bound { get; set; }
+    }
 
     public IBindingEnvironment Session { get; } = session;
 
@@ -65,7 +69,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
         Select select => BindSelect(select, [], outer),
         Sort { In: Select select } sort => BindSelect(select, sort.Keys, outer),
         Sort sort => BindSort(sort, outer),
-        Filter filter => BindFilter(Bind(filter.In, outer), filter.Condition, outer, "WHERE"),
+        Filter filter => BindFilterOver(Bind(filter.In, outer), filter.Condition, outer),
         Join join => BindJoin(join, outer),
         LateralView view => BindLateralView(view, outer),
         Limit limit => BindLimit(limit, outer),
@@ -91,10 +95,11 @@ internal sealed partial class Binder(IBindingEnvironment session)
         {
             for (WithScope? with = _with; with is not null; with = with.Outer)
             {
-                if (string.Equals(with.Name, name.Parts[0], StringComparison.OrdinalIgnoreCase))
+                if (string.Equals(with.Definition.Name, name.Parts[0], StringComparison.OrdinalIgnoreCase))
                 {
-                    Seq<BoundAttribute> output = with.Query.Plan.Output.Map(a => NewAttribute(a.Name, a.Type, a.Nullable, [with.Name]));
-                    return new BoundWithReference(with.Query, output);
+                    BoundWithQuery query = with.Bound ??= BindNamed(with);
+                    Seq<BoundAttribute> output = query.Plan.Output.Map(a => NewAttribute(a.Name, a.Type, a.Nullable, [with.Definition.Name]));
+                    return new BoundWithReference(query, output);
                 }
             }
         }
@@ -182,12 +187,26 @@ internal sealed partial class Binder(IBindingEnvironment session)
         {
             foreach (NamedQuery query in with.Queries)
             {
-                BoundPlan plan = Bind(query.Query, outer);
-                plan = query.Columns.Count == 0 ? plan : Rename(plan, query.Columns, []);
-                _with = new WithScope(query.Name, new BoundWithQuery($"{query.Name}#{NextId()}", plan), _with);
+                _with = new WithScope(query, outer, _with);
             }
 
             return Bind(with.Body, outer);
+        }
+        finally
+        {
+            _with = saved;
+        }
+    }
+
+    private BoundWithQuery BindNamed(WithScope with)
+    {
+        WithScope? saved = _with;
+        _with = with.Outer;
+        try
+        {
+            BoundPlan plan = Bind(with.Definition.Query, with.Around);
+            plan = with.Definition.Columns.Count == 0 ? plan : Rename(plan, with.Definition.Columns, []);
+            return new BoundWithQuery($"{with.Definition.Name}#{NextId()}", plan);
         }
         finally
         {
@@ -256,6 +275,23 @@ internal sealed partial class Binder(IBindingEnvironment session)
         }
 
         return new BoundFilter(input, bound);
+    }
+
+    // A DataFrame filter may use columns that the projection below it left out.
+    private BoundPlan BindFilterOver(BoundPlan input, Expr condition, Scope? outer)
+    {
+        try
+        {
+            return BindFilter(input, condition, outer, "WHERE");
+        }
+        catch (EngineException error) when (error.ErrorClass.StartsWith("UNRESOLVED_COLUMN", StringComparison.Ordinal) && input is BoundProject)
+        {
+            BoundProject project = (BoundProject)input;
+            BoundAttribute[] hidden = [.. project.In.Output.Where(a => !project.Output.Contains(a))];
+            BoundProject wide = new(project.In, [.. project.Items, .. hidden.Select(a => new BoundColumn(a))], [.. project.Output, .. hidden]);
+            BoundFilter filter = BindFilter(wide, condition, outer, "WHERE");
+            return new BoundProject(filter, project.Output.Map(a => (BoundExpr)new BoundColumn(a)), project.Output);
+        }
     }
 
     private BoundLimit BindLimit(Limit limit, Scope? outer) => new(Bind(limit.In, outer), Constant(limit.Count, "limit"), Constant(limit.Offset, "offset"));

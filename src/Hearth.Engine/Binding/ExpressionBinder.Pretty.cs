@@ -40,6 +40,11 @@ internal sealed partial class ExpressionBinder
             return name.Parts.Count == 1 ? "namedlambdavariable()" : "namedlambdavariable()." + string.Join('.', name.Parts.Skip(1));
         }
 
+        if (name.PlanId is not null)
+        {
+            return top ? name.Parts[^1] : string.Join('.', name.Parts);
+        }
+
         int used = 1;
         for (Scope? scope = Scope; scope is not null; scope = scope.Outer)
         {

@@ -17,6 +17,7 @@ internal static class ManagedLibrary
         Texts(functions);
         ManagedText.Register(functions);
         ManagedDates.Register(functions);
+        ManagedHash.Register(functions);
     }
 
     private static void Casts(ManagedFunctions f)

@@ -37,7 +37,7 @@ internal static class TimestampFunctions
         list.Custom("make_timestamp make_timestamp_ltz try_make_timestamp try_make_timestamp_ltz", 6, 7, c => MakeTimestamp(c, Timestamp));
         list.Custom("make_timestamp_ntz try_make_timestamp_ntz", 6, 6, c => MakeTimestamp(c, SparkType.TimestampNtz));
         list.Custom("current_timezone", 0, 0, c => SessionZone(c));
-        list.Custom("window", 2, 4, TimeWindow);
+        list.Custom("window", 2, 4, TimeWindow, pretty: _ => "window");
     }
 
     private static BoundLiteral SessionZone(FunctionCall call) => new(call.Binder.Binder.Session.Zone.Id, SparkType.String);

@@ -20,8 +20,6 @@ internal static class ExprReader
         "window" => Window(json),
         "lambda" => new LambdaExpr(json.Texts("params").ToSeq(), Read(json.Part("body"))),
         "sort" => new SortKeyExpr(SortKey(json)),
-        "exists" => new ExistsExpr(PlanReader.Read(json.Part("plan"))),
-        "subquery" => new ScalarQueryExpr(PlanReader.Read(json.Part("plan"))),
         var other => throw JsonFields.Malformed($"unknown expression '{other}'"),
     };
 

@@ -5,16 +5,17 @@ using Hearth.Engine.Types;
 namespace Hearth.Engine.Protocol;
 
 /// <summary>Plans of the wire form: the same relations that the SQL parser makes.</summary>
-internal static class PlanReader
+/// <param name="kept">Queries that the session keeps, by id.</param>
+internal sealed class PlanReader(Func<string, Relation> kept)
 {
     /// <exception cref="EngineException">INVALID_REQUEST when the plan is not in the protocol's form.</exception>
-    public static Relation Read(JsonElement json)
+    public Relation Read(JsonElement json)
     {
         Relation relation = ReadNode(json);
         return json.TryText("id") is { } id && relation is not CachedRelation ? relation with { PlanId = id } : relation;
     }
 
-    private static Relation ReadNode(JsonElement json) => json.Text("t") switch
+    private Relation ReadNode(JsonElement json) => json.Text("t") switch
     {
         "read" => new FileRelation(json.Text("format").ToLowerInvariant(), json.Texts("paths").ToSeq(), json.TryPart("schema") is { } schema ? Struct(ExprReader.ReadType(schema)) : null, OptionsOf(json)),
         "table" => new TableName(ExprReader.NameParts(json.Text("name"))),
@@ -41,11 +42,12 @@ internal static class PlanReader
         "dropna" => DropNulls(json),
         "unpivot" => new Unpivot(In(json), Exprs(json, "ids"), Exprs(json, "values"), json.Items("values").Select(_ => (string?)null).ToSeq(), json.TryText("variable") ?? "variable", json.TryText("value") ?? "value", IncludeNulls: true),
         "repartition" or "coalesce" => new Repartition(In(json), (int?)json.TryLong("n")),
+        "kept" => kept(json.Text("query")),
         "cached" => new CachedRelation(json.Text("id")),
         var other => throw JsonFields.Malformed($"unknown plan node '{other}'"),
     };
 
-    private static Relation In(JsonElement json) => Read(json.Part("in"));
+    private Relation In(JsonElement json) => Read(json.Part("in"));
 
     private static Seq<Expr> Exprs(JsonElement json, string name) => json.Items(name).Select(ExprReader.Read).ToSeq();
 
@@ -74,7 +76,7 @@ internal static class PlanReader
         return new LocalRelation(schema, rows);
     }
 
-    private static Aggregate Aggregate(JsonElement json)
+    private Aggregate Aggregate(JsonElement json)
     {
         GroupingKind kind = json.TryText("grouping") switch { "cube" => GroupingKind.Cube, "rollup" => GroupingKind.Rollup, _ => GroupingKind.GroupBy };
         PivotClause? pivot = json.TryPart("pivot") is { } p
@@ -86,7 +88,7 @@ internal static class PlanReader
     private static PivotValue PivotValue(JsonElement json) =>
         ExprReader.Read(json) is AliasExpr { Names.Count: 1 } alias ? new PivotValue(alias.Value, alias.Names[0]) : new PivotValue(ExprReader.Read(json), null);
 
-    private static Join Join(JsonElement json)
+    private Join Join(JsonElement json)
     {
         JoinKind kind = json.TryText("how")?.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant() switch
         {
@@ -102,18 +104,18 @@ internal static class PlanReader
         return new Join(Read(json.Part("left")), Read(json.Part("right")), kind, json.TryPart("on") is { } on ? ExprReader.Read(on) : null, json.TryPart("using") is null ? null : json.Texts("using").ToSeq(), Natural: false, Lateral: false);
     }
 
-    private static SetOperation SetOperation(JsonElement json)
+    private SetOperation SetOperation(JsonElement json)
     {
         string op = json.Text("op");
         SetOperator kind = op switch { "union" or "unionByName" => SetOperator.Union, "intersect" => SetOperator.Intersect, "except" => SetOperator.Except, _ => throw JsonFields.Malformed($"unknown set operation '{op}'") };
         return new SetOperation(kind, json.Flag("all", otherwise: kind == SetOperator.Union), Read(json.Part("left")), Read(json.Part("right")), op == "unionByName", json.Flag("allowMissing"));
     }
 
-    private static Sample Sample(JsonElement json) => json.Flag("replace")
+    private Sample Sample(JsonElement json) => json.Flag("replace")
         ? throw Binding.Errors.Unsupported("sampling with replacement")
         : new Sample(In(json), json.Part("fraction").GetDouble(), null, json.TryLong("seed"));
 
-    private static FillNulls Fill(JsonElement json)
+    private FillNulls Fill(JsonElement json)
     {
         JsonElement value = json.Part("value");
         static LiteralExpr Constant(JsonElement v) => v.ValueKind == JsonValueKind.Object ? (LiteralExpr)ExprReader.Read(v) : new LiteralExpr(ValueReader.Read(v, ValueReader.TypeOf(v)), ValueReader.TypeOf(v));
@@ -124,7 +126,7 @@ internal static class PlanReader
         return new FillNulls(In(json), values, json.TryPart("cols") is null ? null : json.Texts("cols").ToSeq());
     }
 
-    private static DropNulls DropNulls(JsonElement json)
+    private DropNulls DropNulls(JsonElement json)
     {
         int? least = (int?)json.TryLong("thresh") ?? (json.TryText("how") == "all" ? 1 : null);
         return new DropNulls(In(json), least, json.TryPart("cols") is null ? null : json.Texts("cols").ToSeq());

@@ -128,7 +128,7 @@ internal sealed class RequestHandler(EngineSession session)
         }
     }
 
-    private static Relation Plan(JsonElement request) => PlanReader.Read(request.Part("plan"));
+    private Relation Plan(JsonElement request) => new PlanReader(session.Kept).Read(request.Part("plan"));
 
     // false: no; true: 20; a number: itself.
     private static int Truncate(JsonElement request) => request.TryPart("truncate") is { } value
@@ -150,7 +150,9 @@ internal sealed class RequestHandler(EngineSession session)
         StatementResult result = session.Execute(text, Parameters(request), cancellationToken);
         JsonNode plan = result.Relation is LocalRelation rows
             ? PlanWriter.Local(rows)
-            : new JsonObject { ["t"] = "sql", ["text"] = text, ["params"] = request.TryPart("params") is { } p ? JsonNode.Parse(p.GetRawText()) : null };
+            : session.TemporaryViews.Count > 0
+                ? new JsonObject { ["t"] = "kept", ["query"] = session.Keep(session.Fix(result.Relation)) }
+                : new JsonObject { ["t"] = "sql", ["text"] = text, ["params"] = request.TryPart("params") is { } p ? JsonNode.Parse(p.GetRawText()) : null };
         reply.Ok(new JsonObject { ["plan"] = plan, ["command"] = result.IsCommand });
     }
 

@@ -22,6 +22,7 @@ public sealed class EngineSession : IDisposable
     private readonly ConcurrentBag<DuckConnection> _idle = [];
     private readonly ConcurrentDictionary<string, Relation> _views = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, CachedRows> _cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Relation> _kept = new(StringComparer.Ordinal);
     private readonly LocalPathResolver _paths;
     private long _nextCache;
 
@@ -190,6 +191,24 @@ public sealed class EngineSession : IDisposable
         }
     }
 
+    /// <summary>Fixes the temporary views that a query names, as Spark does when a DataFrame is made.</summary>
+    internal Relation Fix(Relation relation)
+    {
+        NamedQuery[] views = [.. _views.Where(v => !v.Key.Contains('.', StringComparison.Ordinal)).Select(v => new NamedQuery(v.Key, [], v.Value))];
+        return views.Length == 0 ? relation : new WithQueries(views.ToSeq(), relation) { PlanId = relation.PlanId };
+    }
+
+    /// <summary>Keeps a query for later requests.</summary>
+    internal string Keep(Relation relation)
+    {
+        string id = $"q{Interlocked.Increment(ref _nextCache)}";
+        _kept[id] = relation;
+        return id;
+    }
+
+    /// <summary>A kept query.</summary>
+    internal Relation Kept(string id) => _kept.GetValueOrDefault(id) ?? throw new EngineException("INVALID_HANDLE", $"The query {id} is not known to this session.", ErrorKind.SparkRuntimeException);
+
     /// <summary>Defines a temporary view.</summary>
     /// <exception cref="EngineException">It exists and must not be replaced, or the relation is not valid.</exception>
     public void CreateTemporaryView(string name, Relation relation, bool replace = true)
@@ -200,7 +219,7 @@ public sealed class EngineSession : IDisposable
             throw new EngineException("EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE", "A view needs at least one column.");
         }
 
-        relation = SelfReference.Inline(relation, name, _views.GetValueOrDefault(name));
+        relation = Fix(relation);
         if (replace)
         {
             _views[name] = relation;
