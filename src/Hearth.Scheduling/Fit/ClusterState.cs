@@ -13,7 +13,7 @@ public sealed class ClusterState
     private NodeInfo[]? _ordered;
 
     /// <summary>Nodes in name order.</summary>
-    public IReadOnlyList<NodeInfo> Nodes => _ordered ??= [.. _nodes.Values];
+    public NodeInfo[] Nodes => _ordered ??= [.. _nodes.Values];
 
     /// <summary>Pods on nodes that have required anti-affinity, which newcomers must respect.</summary>
     public IReadOnlyCollection<PodInfo> PodsWithAntiAffinity => _withAntiAffinity.Values;

@@ -17,12 +17,16 @@ public sealed class NodeInfo
         Taints = taints;
         Allocatable = allocatable;
         Unschedulable = unschedulable;
+        HasSoftTaints = taints.Any(t => t.Effect == Fit.Taints.PreferNoSchedule);
     }
 
     public string Name { get; }
     public IReadOnlyDictionary<string, string> Labels { get; }
     public IReadOnlyList<Taint> Taints { get; }
     public ResourceVector Allocatable { get; }
+
+    /// <summary>Has PreferNoSchedule taints.</summary>
+    public bool HasSoftTaints { get; }
 
     /// <summary>Cordoned.</summary>
     public bool Unschedulable { get; }
@@ -46,6 +50,20 @@ public sealed class NodeInfo
         node.Spec?.Taints ?? [],
         ResourceVector.From(node.Status?.Allocatable ?? node.Status?.Capacity),
         node.Spec?.Unschedulable ?? false);
+
+    /// <summary>Whether some pod on it has a lower priority.</summary>
+    public bool HasPodsBelow(int priority)
+    {
+        foreach (var pod in _pods.Values)
+        {
+            if (pod.Priority < priority)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a pod holds the port.</summary>
     public bool Uses(HostPort port) => _ports.ContainsKey(port);

@@ -10,18 +10,18 @@ public static class NodeScores
     private const int TaintWeight = 3;
 
     /// <summary>The best node; equal scores go to the name that sorts first.</summary>
-    public static NodeInfo Best(PodInfo pod, IReadOnlyList<NodeInfo> nodes)
+    public static NodeInfo Best(PodInfo pod, ReadOnlySpan<NodeInfo> nodes)
     {
-        if (nodes.Count == 1)
+        if (nodes.Length == 1)
         {
             return nodes[0];
         }
 
-        var affinity = Normalized(nodes, n => Preference(pod, n), reversed: false);
-        var taints = Normalized(nodes, n => UntoleratedWishes(pod, n), reversed: true);
+        var affinity = pod.PreferredNodeTerms.Count == 0 ? null : Normalized(nodes, n => Preference(pod, n), reversed: false);
+        var taints = AnySoftTaints(nodes) ? Normalized(nodes, n => UntoleratedWishes(pod, n), reversed: true) : null;
         var best = 0;
         var bestScore = long.MinValue;
-        for (var i = 0; i < nodes.Count; i++)
+        for (var i = 0; i < nodes.Length; i++)
         {
             var score = LeastAllocated(pod, nodes[i]) + Balanced(pod, nodes[i])
                 + (affinity is null ? 0 : AffinityWeight * affinity[i]) + (TaintWeight * (taints is null ? 100 : taints[i]));
@@ -51,9 +51,22 @@ public static class NodeScores
     }
 
     private static long FreeShare(long requested, long capacity) =>
-        capacity == 0 || requested > capacity ? 0 : (long)((capacity - requested) * (Int128)100 / capacity);
+        capacity == 0 || requested > capacity ? 0 : capacity > long.MaxValue / 100 ? (long)((capacity - requested) * (Int128)100 / capacity) : (capacity - requested) * 100 / capacity;
 
     private static double UsedShare(long requested, long capacity) => capacity == 0 ? 1 : Math.Min(1, (double)requested / capacity);
+
+    private static bool AnySoftTaints(ReadOnlySpan<NodeInfo> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (node.HasSoftTaints)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static long Preference(PodInfo pod, NodeInfo node)
     {
@@ -78,9 +91,9 @@ public static class NodeScores
     }
 
     /// <summary>Scaled to 0-100 by the largest; null when all are 0.</summary>
-    private static long[]? Normalized(IReadOnlyList<NodeInfo> nodes, Func<NodeInfo, long> raw, bool reversed)
+    private static long[]? Normalized(ReadOnlySpan<NodeInfo> nodes, Func<NodeInfo, long> raw, bool reversed)
     {
-        var scores = new long[nodes.Count];
+        var scores = new long[nodes.Length];
         long max = 0;
         for (var i = 0; i < scores.Length; i++)
         {

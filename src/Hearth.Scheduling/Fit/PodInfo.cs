@@ -13,6 +13,8 @@ public sealed class PodInfo
 {
     private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    private readonly KeyValuePair<string, string>[] _selector;
+
     private PodInfo(Pod pod, PodVolumes? volumes)
     {
         var spec = pod.Spec ?? new PodSpec();
@@ -29,6 +31,7 @@ public sealed class PodInfo
         MayPreempt = !string.Equals(spec.PreemptionPolicy, "Never", StringComparison.Ordinal);
         Tolerations = spec.Tolerations ?? [];
         NodeSelector = spec.NodeSelector ?? NoLabels;
+        _selector = [.. NodeSelector];
         var node = spec.Affinity?.NodeAffinity;
         RequiredNodeTerms = node?.RequiredDuringSchedulingIgnoredDuringExecution is { } required
             ? [.. (required.NodeSelectorTerms ?? []).Select(NodeTerm.From)]
@@ -80,7 +83,7 @@ public sealed class PodInfo
     /// <summary>Whether the node selector and the required node affinity accept a node.</summary>
     public bool AcceptsLabels(string nodeName, IReadOnlyDictionary<string, string> labels)
     {
-        foreach (var (key, value) in NodeSelector)
+        foreach (var (key, value) in _selector)
         {
             if (!labels.TryGetValue(key, out var actual) || !string.Equals(actual, value, StringComparison.Ordinal))
             {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Hearth.Scheduling.Fit;
 
 /// <summary>Where a pod goes, or why nowhere.</summary>
@@ -13,31 +15,53 @@ public static class PodPlacer
     {
         if (pod.Volumes.Blocked is { } blocked)
         {
-            return new(null, FitFailure.Before(cluster.Nodes.Count, blocked));
+            return new(null, FitFailure.Before(cluster.Nodes.Length, blocked));
         }
 
         if (Unsupported(pod) is { } reason)
         {
-            return new(null, FitFailure.Before(cluster.Nodes.Count, reason));
+            return new(null, FitFailure.Before(cluster.Nodes.Length, reason));
         }
 
+        var nodes = cluster.Nodes;
+        var fitting = ArrayPool<NodeInfo>.Shared.Rent(Math.Max(1, nodes.Length));
+        try
+        {
+            var count = Filter(pod, nodes, TopologyFilters.For(pod, cluster), fitting);
+            return count == 0 ? new(null, Explain(pod, cluster)) : new(NodeScores.Best(pod, fitting.AsSpan(0, count)).Name, null);
+        }
+        finally
+        {
+            ArrayPool<NodeInfo>.Shared.Return(fitting, clearArray: true);
+        }
+    }
+
+    private static int Filter(PodInfo pod, NodeInfo[] nodes, TopologyFilters? topology, NodeInfo[] fitting)
+    {
+        var count = 0;
+        foreach (var node in nodes)
+        {
+            // Most refusals are for want of room: that is cheap to see, and why is only asked when no node is left.
+            if (pod.Requests.FitsIn(node.Free) && NodeFilters.Check(pod, node) is null && topology?.Check(node) is null)
+            {
+                fitting[count++] = node;
+            }
+        }
+
+        return count;
+    }
+
+    private static FitFailure Explain(PodInfo pod, ClusterState cluster)
+    {
         var topology = TopologyFilters.For(pod, cluster);
-        var fitting = new List<NodeInfo>();
-        var failure = new FitFailure(cluster.Nodes.Count, pod.MayPreempt);
+        var failure = new FitFailure(cluster.Nodes.Length, pod.MayPreempt);
         foreach (var node in cluster.Nodes)
         {
-            var refusal = NodeFilters.Check(pod, node) ?? topology?.Check(node);
-            if (refusal is null)
-            {
-                fitting.Add(node);
-            }
-            else
-            {
-                failure.Add(refusal, node.Pods.Any(p => p.Priority < pod.Priority));
-            }
+            var refusal = NodeFilters.Check(pod, node) ?? topology!.Check(node)!;
+            failure.Add(refusal, refusal.Resolvable && node.HasPodsBelow(pod.Priority));
         }
 
-        return fitting.Count == 0 ? new(null, failure) : new(NodeScores.Best(pod, fitting).Name, null);
+        return failure;
     }
 
     private static string? Unsupported(PodInfo pod) =>

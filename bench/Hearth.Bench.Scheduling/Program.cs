@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using Hearth.Bench.Scheduling;
+using Hearth.Scheduling.Catalog;
+
+var started = Stopwatch.GetTimestamp();
+var types = Ec2Catalog.Default.Types.Count;
+Console.WriteLine($"catalogue: {types} types read in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N1} ms (cold)");
+
+Console.WriteLine("placing (every node looked at for every pod):");
+PlacementBench.Run(100, 1_000);
+PlacementBench.Run(1_000, 5_000);
+PlacementBench.Run(5_000, 2_000);
+
+Console.WriteLine("planning nodes (Karpenter's figures: pull request 2486, Apple M3 Pro):");
+var fake = Load.FakePool();
+ProvisioningBench.Speed("400 fake types", fake, 1_000, 0.777);
+ProvisioningBench.Speed("400 fake types", fake, 5_000, 3.74);
+ProvisioningBench.Speed("400 fake types", fake, 20_000, 20.19);
+var full = Load.WidePool("us-west-2");
+ProvisioningBench.Speed($"c, m, r of EC2 ({full.Pool.Types.Count} types)", full, 5_000, null);
+ProvisioningBench.Speed($"c, m, r of EC2 ({full.Pool.Types.Count} types)", full, 20_000, null);
+
+Console.WriteLine("cost of plans:");
+ProvisioningBench.Cost("1,000 mixed pods on c, m, r, on-demand", full, Load.Pods(1_000));
+ProvisioningBench.Cost("100 executors of 1200m/2Gi on c, m, r, on-demand", full, Load.Alike(100, 1200, 2048));

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Provisioning;
+using Hearth.Scheduling.Resources;
+
+namespace Hearth.Bench.Scheduling;
+
+/// <summary>Planning nodes for pods that nobody takes, and what the plan costs beside a bound that no plan can beat.</summary>
+internal static class ProvisioningBench
+{
+    public static void Speed(string name, PoolState pool, int pods, double? published)
+    {
+        var request = new ProvisioningRequest { Pods = Load.Pods(pods), Pools = [pool] };
+        ProvisioningPlanner.Plan(request with { Pods = Load.Pods(10) });
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var started = Stopwatch.GetTimestamp();
+        var plan = ProvisioningPlanner.Plan(request);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var perPod = (GC.GetAllocatedBytesForCurrentThread() - allocated) / pods;
+        var beside = published is { } other ? $" = 1/{other / seconds:N1} of Karpenter's published {other} s (its mix has topology besides)" : "";
+        Console.WriteLine($"  {name}, {pods,6} pods: {seconds,7:N3} s, {plan.Claims.Count} nodes, {perPod,6:N0} B a pod{beside}");
+    }
+
+    /// <summary>The bound: every millicore and every byte at the lowest price that any type has for it, whichever of the two sums is larger.</summary>
+    public static void Cost(string name, PoolState pool, IReadOnlyList<PodInfo> pods)
+    {
+        var plan = ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = pods, Pools = [pool] });
+        var cost = plan.Claims.Sum(c => LaunchChooser.Choose(c.Requirements, c.Requests, c.Types)!.Offering.PricePerHour);
+        var total = pods.Aggregate(ResourceVector.Zero, (sum, p) => sum + p.Requests);
+        var types = pool.Pool.Types.Where(t => !t.Type.IsExotic).Select(t => (t.Allocatable, Price: t.CheapestPrice(pool.Pool.Requirements)!.Value)).ToArray();
+        var cpu = types.Min(t => t.Price / t.Allocatable.MilliCpu) * total.MilliCpu;
+        var memory = types.Min(t => t.Price / t.Allocatable.Memory) * total.Memory;
+        var bound = Math.Max(cpu, memory);
+        Console.WriteLine($"  {name}: {cost:N2} USD/h on {plan.Claims.Count} nodes = {cost / bound:N2} x the volume bound of {bound:N2} ({plan.Unplaced.Count} unplaced)");
+    }
+}
