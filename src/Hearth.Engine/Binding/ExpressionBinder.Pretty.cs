@@ -94,7 +94,7 @@ internal sealed partial class ExpressionBinder
 
     private string PrettyCall(CallExpr call)
     {
-        string[] args = [.. call.Args.Select(a => Pretty(a))];
+        string[] args = [.. ExpandStars(call).Args.Select(a => Pretty(a))];
         string symbol = call.Name.ToLowerInvariant();
         if (Operators.PrettyOf(symbol, args) is { } text)
         {
@@ -112,6 +112,7 @@ internal sealed partial class ExpressionBinder
             return own(args);
         }
 
+        args = args.Length > definition.ShownArguments ? args[..definition.ShownArguments] : args;
         string[] defaults = definition.Defaults;
         string[] all = args.Length < defaults.Length ? [.. args, .. defaults.Skip(args.Length)] : args;
         string body = $"{definition.ShownName ?? symbol}({(call.Distinct ? "DISTINCT " : "")}{string.Join(", ", all)})";

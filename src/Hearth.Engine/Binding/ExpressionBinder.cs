@@ -217,7 +217,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     private BoundExpr BindCall(CallExpr call)
     {
         FunctionDefinition definition = FunctionTable.Find(call.Name) ?? throw Errors.UnresolvedRoutine(call.Name, FunctionTable.Names, call.At);
-        FunctionCall bound = new(call, this, definition);
+        FunctionCall bound = new(ExpandStars(call), this, definition);
         BoundExpr result = definition.Bind(bound);
         if (!definition.Aggregate)
         {
@@ -229,6 +229,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
         BoundExpr? filter = call.Filter is null ? null : BindCondition(call.Filter, "FILTER");
         return OnAggregates(result, leaf => leaf with { Distinct = leaf.Distinct || call.Distinct, Filter = And(leaf.Filter, filter), IgnoreNulls = leaf.IgnoreNulls || call.IgnoreNulls });
     }
+
+    // struct(*), hash(*), concat_ws('-', *): a star in a call is the columns; count(*) is not.
+    private CallExpr ExpandStars(CallExpr call) => call.Name.Equals("count", StringComparison.OrdinalIgnoreCase) || !call.Args.Any(a => a is StarExpr)
+        ? call
+        : call with { Args = call.Args.SelectMany(a => a is StarExpr star ? Scope.Star(star.Qualifier).Select(c => (Expr)new ColumnName([.. c.Qualifier, c.Name])) : [a]).ToSeq() };
 
     private static BoundExpr? And(BoundExpr? a, BoundExpr? b) => a is null ? b : b is null ? a : new BoundCall("({0} AND {1})", [a, b], SparkType.Boolean, true);
 

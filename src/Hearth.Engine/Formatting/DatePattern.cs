@@ -55,6 +55,38 @@ public sealed class DatePattern
     /// <exception cref="EngineException">Spark refuses it, or this engine does not know it.</exception>
     public static DatePattern Of(string pattern) => Known.TryGetValue(pattern, out DatePattern? known) ? known : Known.GetOrAdd(pattern, p => new DatePattern(p));
 
+    /// <summary>The strftime form that prints the same, or null when there is none for some letter.</summary>
+    public static string? Strftime(string pattern)
+    {
+        StringBuilder text = new();
+        foreach ((char letter, int count, string literal) in Of(pattern)._parts)
+        {
+            string? code = (letter, count) switch
+            {
+                ('\0', _) => literal.Replace("%", "%%", StringComparison.Ordinal),
+                ('y', 4) => "%Y",
+                ('M', 2) => "%m",
+                ('M', 3) => "%b",
+                ('M', 4) => "%B",
+                ('d', 2) => "%d",
+                ('H', 2) => "%H",
+                ('m', 2) => "%M",
+                ('s', 2) => "%S",
+                ('E', <= 3) => "%a",
+                ('E', 4) => "%A",
+                _ => null,
+            };
+            if (code is null)
+            {
+                return null;
+            }
+
+            text.Append(code);
+        }
+
+        return text.ToString();
+    }
+
     private int Quoted(string pattern, int i)
     {
         if (i + 1 < pattern.Length && pattern[i + 1] == '\'')

@@ -22,8 +22,8 @@ internal static class AggregateFunctions
         list.Aggregate("bool_and every", 1, 1, c => new BoundAggregate("bool_and", [c.Bool(0)], SparkType.Boolean));
         list.Aggregate("bool_or any some", 1, 1, c => new BoundAggregate("bool_or", [c.Bool(0)], SparkType.Boolean));
         Doubles(list);
-        list.Aggregate("first first_value any_value", 1, 2, c => First(c, "first"));
-        list.Aggregate("last last_value", 1, 2, c => First(c, "last"));
+        list.Aggregate("first first_value any_value", 1, 2, c => First(c, "first"), shownArguments: 1);
+        list.Aggregate("last last_value", 1, 2, c => First(c, "last"), shownArguments: 1);
         list.Aggregate("collect_list array_agg", 1, 1, c => Collect(c, distinct: false), shown: "collect_list");
         list.Aggregate("collect_set", 1, 1, c => Collect(c, distinct: true));
         list.Aggregate("max_by", 2, 2, c => new BoundAggregate("max_by", [c.Arg(0), c.Arg(1)], c.Type(0)));

@@ -47,7 +47,7 @@ internal static class DateFunctions
         list.Scalar("monthname", SparkType.String, "left(monthname({0}), 3)", SparkType.Date);
         foreach (string name in (ReadOnlySpan<string>)["hour", "minute", "second"])
         {
-            list.Custom(name, 1, 1, c => FunctionCall.Make($"CAST({name}({{0}}) AS INTEGER)", Int, c.Timestamp(0)));
+            list.Custom(name, 1, 1, c => FunctionCall.Make($"CAST({name}({(c.InUtc(0) ? "make_timestamp(epoch_us({0}))" : "{0}")}) AS INTEGER)", Int, c.Timestamp(0)));
         }
 
         list.Custom("extract", 2, 2, Extract);

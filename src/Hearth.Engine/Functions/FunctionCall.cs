@@ -51,6 +51,9 @@ internal sealed class FunctionCall(CallExpr call, ExpressionBinder binder, Funct
 
     public BoundExpr Timestamp(int index) => Type(index) == SparkType.TimestampNtz ? Arg(index) : As(index, SparkType.Timestamp);
 
+    /// <summary>Whether the argument is an instant and the session zone is UTC, so that its fields need no calendar.</summary>
+    public bool InUtc(int index) => Timestamp(index).Type == SparkType.Timestamp && ReferenceEquals(binder.Binder.Session.Zone, TimeZoneInfo.Utc);
+
     public BoundExpr Bool(int index) => As(index, SparkType.Boolean);
 
     /// <summary>An array argument.</summary>

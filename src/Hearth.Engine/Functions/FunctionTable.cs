@@ -77,11 +77,11 @@ internal sealed class FunctionList
     }
 
     /// <summary>An aggregate function.</summary>
-    public void Aggregate(string names, int min, int max, Func<FunctionCall, BoundExpr> bind, string? shown = null, string[]? defaults = null)
+    public void Aggregate(string names, int min, int max, Func<FunctionCall, BoundExpr> bind, string? shown = null, string[]? defaults = null, int shownArguments = FunctionDefinition.Any)
     {
         foreach (string name in names.Split(' '))
         {
-            Add(new FunctionDefinition(name, min, max, bind) { Aggregate = true, ShownName = shown, Defaults = defaults ?? [] });
+            Add(new FunctionDefinition(name, min, max, bind) { Aggregate = true, ShownName = shown, Defaults = defaults ?? [], ShownArguments = shownArguments });
         }
     }
 }

@@ -253,9 +253,21 @@ internal static class ManagedText
         _ => (int)value >>> (count & 31),
     };
 
+    private static readonly double[] Powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+
     // Through the shortest decimal text, as BigDecimal.valueOf does.
     private static double Round(double value, int digits, bool up)
     {
+        // Far from a tie the decimal detour changes nothing.
+        if (digits is >= 0 and <= 8 && Math.Abs(value) < 1e6)
+        {
+            double factor10 = Powers[digits], scaled = Math.Abs(value) * factor10, rest = scaled - Math.Floor(scaled);
+            if (Math.Abs(rest - 0.5) > 1e-4)
+            {
+                return Math.CopySign((rest > 0.5 ? Math.Floor(scaled) + 1 : Math.Floor(scaled)) / factor10, value);
+            }
+        }
+
         if (!double.IsFinite(value) || digits > 30 || !decimal.TryParse(JavaText.OfDouble(value), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal exact))
         {
             return value;

@@ -90,6 +90,12 @@ internal static class TimestampFunctions
             _ = Formatting.DatePattern.Of(text);
         }
 
+        bool plain = value.Type == SparkType.TimestampNtz || ReferenceEquals(call.Binder.Binder.Session.Zone, TimeZoneInfo.Utc);
+        if (plain && pattern is BoundLiteral { Value: string java } && Formatting.DatePattern.Strftime(java) is { } format)
+        {
+            return FunctionCall.Make($"strftime(make_timestamp(epoch_us({{0}})), {DuckTypes.Literal(format)})", SparkType.String, value);
+        }
+
         string zone = value.Type == SparkType.TimestampNtz ? "''" : "{2}";
         return FunctionCall.Make($"hearth_date_format(epoch_us({{0}}), {{1}}, {zone})", SparkType.String, value, pattern, SessionZone(call));
     }

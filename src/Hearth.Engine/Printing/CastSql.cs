@@ -24,9 +24,9 @@ internal static class CastSql
                 : from == SparkType.Timestamp ? $"TRY_CAST((epoch_us({value}) / 1000000.0) AS {DuckTypes.NameOf(to)})"
                 : $"TRY_CAST({(from == SparkType.String ? $"trim({value})" : value)} AS {DuckTypes.NameOf(to)})",
             _ when to == SparkType.Boolean => ToBoolean(value, from),
-            _ when to == SparkType.Date => ToDate(value, from),
+            _ when to == SparkType.Date => ToDate(value, from, zone),
             _ when to == SparkType.Timestamp => ToTimestamp(value, from, zone),
-            _ when to == SparkType.TimestampNtz => from == SparkType.String ? $"hearth_to_timestamp_ntz({value})" : $"CAST({value} AS TIMESTAMP)",
+            _ when to == SparkType.TimestampNtz => from == SparkType.String ? $"hearth_to_timestamp_ntz({value})" : from == SparkType.Timestamp && IsUtc(zone) ? $"make_timestamp(epoch_us({value}))" : $"CAST({value} AS TIMESTAMP)",
             _ when to == SparkType.Binary => from == SparkType.String ? $"encode({value})" : $"hearth_binary(CAST({value} AS BIGINT), {(from == SparkType.Byte ? 1 : from == SparkType.Short ? 2 : from == SparkType.Int ? 4 : 8)})",
             _ when to.IsInterval => from.IsInterval ? value : $"TRY_CAST({value} AS INTERVAL)",
             _ => $"TRY_CAST({value} AS {DuckTypes.NameOf(to)})",
@@ -108,13 +108,19 @@ internal static class CastSql
         : from.IsTimestamp ? $"(epoch_us({value}) <> 0)"
         : $"({value} <> 0)";
 
-    private static string ToDate(string value, SparkType from) => from == SparkType.String ? $"hearth_to_date({value})" : $"CAST({value} AS DATE)";
+    // In UTC an instant is its local time: no calendar is needed.
+    private static bool IsUtc(TimeZoneInfo zone) => ReferenceEquals(zone, TimeZoneInfo.Utc);
+
+    private static string ToDate(string value, SparkType from, TimeZoneInfo zone) => from == SparkType.String ? $"hearth_to_date({value})"
+        : from == SparkType.Timestamp && IsUtc(zone) ? $"CAST(make_timestamp(epoch_us({value})) AS DATE)"
+        : $"CAST({value} AS DATE)";
 
     private static string ToTimestamp(string value, SparkType from, TimeZoneInfo zone) =>
         from == SparkType.String ? $"hearth_to_timestamp({value}, {DuckTypes.Literal(zone.Id)})"
         : from == SparkType.Boolean ? $"make_timestamptz(CAST({value} AS BIGINT))"
         : from.IsIntegral ? $"make_timestamptz(CAST({value} AS BIGINT) * 1000000)"
         : from.IsNumeric ? $"make_timestamptz(CAST(trunc({value} * 1000000) AS BIGINT))"
+        : from == SparkType.TimestampNtz && IsUtc(zone) ? $"make_timestamptz(epoch_us({value}))"
         : $"CAST({value} AS TIMESTAMPTZ)";
 
     /// <summary>Spark's text of a value; inside nested values NULL is printed <c>null</c>.</summary>
