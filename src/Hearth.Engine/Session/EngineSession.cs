@@ -58,6 +58,14 @@ public sealed class EngineSession : IDisposable
 
     internal IEngineListener? Listener => _options.Listener;
 
+    /// <summary>Sets how many threads queries may use from now on; at least 1.</summary>
+    public void SetThreads(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        using DuckConnection connection = _database.Connect();
+        connection.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SET threads = {threads}"));
+    }
+
     /// <summary>Names of temporary views, sorted.</summary>
     public IReadOnlyList<string> TemporaryViews => [.. _views.Keys.Order(StringComparer.Ordinal)];
 

@@ -125,14 +125,6 @@ internal sealed class JobFollower(IKubeClient client, string ns, string jobId, A
         _ => state.ToString().ToUpperInvariant(),
     };
 
-    private static string Rows(ProgressStatus progress)
-    {
-        var text = "";
-        if (progress.RowsRead is > 0)
-        {
-            text += string.Create(CultureInfo.InvariantCulture, $"  {progress.RowsRead:N0} rows read");
-        }
-
-        return progress.RowsWritten is > 0 ? text + string.Create(CultureInfo.InvariantCulture, $"  {progress.RowsWritten:N0} rows written") : text;
-    }
+    private static string Rows(ProgressStatus progress) =>
+        progress.RowsWritten is > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {progress.RowsWritten:N0} rows written") : "";
 }

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using Hearth.Aws;
 using Hearth.Aws.Eks;
+using Hearth.Aws.S3;
+using Hearth.Aws.S3.Api;
 using Hearth.Aws.S3.Storage;
 using Hearth.Aws.Signing;
 using Hearth.Jobs.Controllers;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Logs;
 using Hearth.Jobs.Service;
+using Hearth.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Hearth.Cli.Hosting.Embedded;
@@ -63,7 +66,8 @@ internal sealed partial class AwsPart : IAsyncDisposable
     private static void StartControllers(PlatformOptions options, DataPaths paths, ObjectStorage storage, ClusterPart cluster, BackgroundWork work, ILoggerFactory log, TimeProvider time)
     {
         var logger = log.CreateLogger<JobControllers>();
-        var files = new BucketFiles(storage, options.Platform);
+        var policy = new TeamBucketPolicy(storage, BucketTeams(options.Platform));
+        var files = new JobObjects(storage, policy, options.Platform.Teams.ToDictionary(t => TeamClusters.RoleArn(options.Platform, t), t => t.Name, StringComparer.Ordinal));
         var controllers = new JobControllers(cluster.Client, new JobControllerOptions
         {
             Submission = new SubmissionOptions
@@ -80,13 +84,15 @@ internal sealed partial class AwsPart : IAsyncDisposable
         work.Start("job controllers", controllers.RunAsync);
     }
 
+    private static Dictionary<string, string> BucketTeams(PlatformDeclaration platform) => platform.Teams.ToDictionary(t => t.Bucket, t => t.Name, StringComparer.Ordinal);
+
     private static AwsEndpointOptions EndpointOptions(PlatformOptions options, ClusterPart cluster, TimeProvider time) => new()
     {
         Address = options.Address,
         Port = options.AwsPort,
         Region = options.Platform.Region,
         AccountId = options.Platform.AccountId,
-        BucketTeams = options.Platform.Teams.ToDictionary(t => t.Bucket, t => t.Name, StringComparer.Ordinal),
+        BucketTeams = BucketTeams(options.Platform),
         NamespaceTeams = options.Platform.Teams.ToDictionary(t => t.Namespace, t => t.Name, StringComparer.Ordinal),
         Cluster = new EksCluster
         {

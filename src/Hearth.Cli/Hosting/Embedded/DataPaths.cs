@@ -15,10 +15,10 @@ internal sealed record DataPaths(string Root)
     public string Nodes => Path.Combine(Root, "nodes");
 
     /// <summary>Buckets as directories, objects as files.</summary>
-    public string Buckets => Path.Combine(Root, "s3", "buckets");
+    public string Buckets => Path.Combine(Root, DataLayout.Buckets);
 
     /// <summary>What a file cannot say about its object.</summary>
-    public string BucketMetadata => Path.Combine(Root, "s3", "metadata");
+    public string BucketMetadata => Path.Combine(Root, "s3-metadata");
 
     /// <summary>Job logs on their way to S3.</summary>
     public string LogSpool => Path.Combine(Root, "log-spool");

@@ -24,11 +24,6 @@ internal sealed class TeamBuckets(PlatformDeclaration platform, Func<string, str
             .Select(a => new HostMount(a.Source!, $"{Root}/{a.Bucket}", a.Writable)),
     ];
 
-    /// <summary>Whether a team may use a key of a bucket.</summary>
-    public static bool Allows(Team team, string bucket, string key, bool write) =>
-        bucket == team.Bucket
-        || team.ExecutionRole.Buckets.Any(b => b.Bucket == bucket && key.StartsWith(b.Prefix, StringComparison.Ordinal) && (!write || b.Access == "readWrite"));
-
     // A prefix cannot be mounted without its bucket: such a bucket is left to the S3 API, which checks each key.
     private static IEnumerable<(string Bucket, bool Writable)> Allowed(Team team) =>
         team.ExecutionRole.Buckets.Where(b => b.Prefix.Length == 0).Select(b => (b.Bucket, b.Access == "readWrite")).Prepend((team.Bucket, true)).DistinctBy(b => b.Item1);
