@@ -91,8 +91,10 @@ public sealed class PodInfo
             }
         }
 
-        return RequiredNodeTerms is null || RequiredNodeTerms.Any(t => t.Matches(nodeName, labels));
+        return RequiredNodeTerms is null || OneTermMatches(nodeName, labels);
     }
+
+    private bool OneTermMatches(string nodeName, IReadOnlyDictionary<string, string> labels) => RequiredNodeTerms!.Any(t => t.Matches(nodeName, labels));
 
     /// <inheritdoc/>
     public override string ToString() => Key;

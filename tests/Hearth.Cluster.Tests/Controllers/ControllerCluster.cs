@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hearth.Cluster.ApiServer.Registry;
 using Hearth.Cluster.Controllers;
 using Hearth.Cluster.Controllers.Simulation;
 using Hearth.Cluster.Tests.ApiServer;
@@ -15,6 +14,7 @@ namespace Hearth.Cluster.Tests.Controllers;
 /// <summary>A real API in memory with controllers running against it, and short ways to say what is in it.</summary>
 internal sealed class ControllerCluster : IAsyncDisposable
 {
+    private static readonly ResourceType Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
     private readonly CancellationTokenSource _stop = new();
     private readonly TestApi _api;
     private readonly List<Task> _running = [];
@@ -36,8 +36,17 @@ internal sealed class ControllerCluster : IAsyncDisposable
     public static async Task<ControllerCluster> CreateAsync(SimulatedCloudOptions? cloud = null)
     {
         var api = await TestApi.CreateAsync();
-        api.Core.Catalog.SetCustom(new[] { NodePool.Type, NodeClaim.Type, Ec2NodeClass.Type, NodeRecord.Type }.Select(Custom));
-        return cloud is null ? new ControllerCluster(api) : new ControllerCluster(api) { Cloud = new SimulatedCloud(cloud) };
+        var cluster = cloud is null ? new ControllerCluster(api) : new ControllerCluster(api) { Cloud = new SimulatedCloud(cloud) };
+        foreach (var definition in KarpenterCrds.All().Append(NodeRecord.Crd()))
+        {
+            var name = definition["metadata"]!["name"]!.GetValue<string>();
+            await cluster.Client.CreateAsync(Definitions, null, definition, default);
+            await Until(
+                () => cluster.Client.GetAsync(new ObjectRef(Definitions, null, name), default),
+                d => d["status"]?["conditions"]?.AsArray().Any(c => c!["type"]!.GetValue<string>() == "Established" && c["status"]!.GetValue<string>() == "True") == true, $"{name} is served");
+        }
+
+        return cluster;
     }
 
     /// <summary>Runs controllers; call it once, after all of them were made.</summary>
@@ -81,7 +90,15 @@ internal sealed class ControllerCluster : IAsyncDisposable
         await Client.CreateAsync(Ec2NodeClass.Type, null, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = name },
-            ["spec"] = new JsonObject { ["amiFamily"] = "AL2023", ["instanceStorePolicy"] = "RAID0" },
+            ["spec"] = new JsonObject
+            {
+                ["amiFamily"] = "AL2023",
+                ["instanceStorePolicy"] = "RAID0",
+                ["role"] = "node",
+                ["amiSelectorTerms"] = new JsonArray(new JsonObject { ["alias"] = "al2023@latest" }),
+                ["subnetSelectorTerms"] = new JsonArray(new JsonObject { ["tags"] = new JsonObject { ["karpenter.sh/discovery"] = "hearth" } }),
+                ["securityGroupSelectorTerms"] = new JsonArray(new JsonObject { ["tags"] = new JsonObject { ["karpenter.sh/discovery"] = "hearth" } }),
+            },
         }, default);
         await Client.CreateAsync(NodePool.Type, null, new JsonObject
         {
@@ -154,11 +171,4 @@ internal sealed class ControllerCluster : IAsyncDisposable
     public static Dictionary<string, string> Map(string? text) => (text ?? "")
         .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
-
-    private static ResourceDefinition Custom(ResourceType type) => new()
-    {
-        Type = type,
-        IsCustom = true,
-        Subresources = [new Subresource("status", type.Kind, null, null, Subresource.ReadWrite)],
-    };
 }

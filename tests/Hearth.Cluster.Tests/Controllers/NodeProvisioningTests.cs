@@ -182,4 +182,43 @@ public sealed class NodeProvisioningTests
         await ControllerCluster.Until(
             () => cluster.Client.ListAsync<Node>(null, ListOptions.All, default), n => n.Count == 3 && n.All(x => x.Metadata.Uid != nodes[0].Metadata.Uid), "a new node in its place");
     }
+
+    [Fact]
+    public async Task Controllers_that_start_again_go_on_where_they_were()
+    {
+        var core = new NodeGroup { Name = "core", InstanceTypes = ["m5.xlarge"], DesiredSize = 2, MaxSize = 3 };
+        await using var cluster = await ControllerCluster.CreateAsync();
+        using var first = new CancellationTokenSource();
+        var ended = RunOnce(cluster, core, first.Token);
+        await cluster.PoolAsync("compute", Compute);
+        await cluster.PodAsync("p", "cpu=8");
+        await cluster.UntilPod("p", p => p.Spec!.NodeName is not null, "is bound");
+        await first.CancelAsync();
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var before = (await cluster.Client.ListAsync<Node>(null, ListOptions.All, default)).Select(n => n.Metadata.Uid).Order().ToArray();
+        before.Length.ShouldBe(3);
+
+        using var second = new CancellationTokenSource();
+        ended = RunOnce(cluster, core, second.Token);
+        await cluster.PodAsync("q", "cpu=500m");
+        await cluster.UntilPod("q", p => p.Spec!.NodeName is not null, "is bound");
+        (await cluster.Client.ListAsync<Node>(null, ListOptions.All, default)).Select(n => n.Metadata.Uid).Order().ShouldBe(before);
+        await second.CancelAsync();
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static Task RunOnce(ControllerCluster cluster, NodeGroup group, CancellationToken ct)
+    {
+        var informers = new ClusterInformers(cluster.Client, TimeProvider.System);
+        var (client, cloud, time, log) = (cluster.Client, cluster.Cloud, TimeProvider.System, ControllerCluster.Log);
+        Func<CancellationToken, Task>[] controllers =
+        [
+            new PodScheduler(client, informers, time, log).RunAsync,
+            new NodeProvisioner(client, informers, cloud, new Nominations(time), Quick, time, log).RunAsync,
+            new NodeClaimLifecycle(client, informers, cloud, time, log).RunAsync,
+            new NodeGroupController(client, informers, cloud, [group], time, log).RunAsync,
+            informers.RunAsync,
+        ];
+        return Task.WhenAll(controllers.Select(c => Task.Run(() => c(ct), CancellationToken.None)));
+    }
 }

@@ -3,6 +3,7 @@ using Hearth.Cluster.Controllers;
 using Hearth.Cluster.Controllers.Scheduler;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
+using Hearth.Kube.Objects;
 
 namespace Hearth.Cluster.Tests.Controllers;
 
@@ -84,7 +85,9 @@ public sealed class PodSchedulerTests
         await cluster.PodAsync("p");
         await cluster.UntilPod("p", p => p.Spec!.NodeName is not null, "is bound");
         (await cluster.GetPodAsync("other")).Spec!.NodeName.ShouldBeNull();
-        (await cluster.GetPodAsync("gated")).Spec!.NodeName.ShouldBeNull();
+        await cluster.UntilPod("gated", p => p.Status!.Conditions.Find("PodScheduled")?.Reason == "SchedulingGated", "says that it is held back");
+        await cluster.Client.PatchAsync(new ObjectRef(Pod.Type, "default", "gated"), KubePatch.Merge(new JsonObject { ["spec"] = new JsonObject { ["schedulingGates"] = null } }), default);
+        await cluster.UntilPod("gated", p => p.Spec!.NodeName is not null, "is bound once nothing holds it back");
     }
 
     [Fact]

@@ -56,3 +56,27 @@ public sealed class NodeCostTests
         }).QuickCheckThrowOnFailure();
     }
 }
+
+public sealed class WorkCostTests
+{
+    [Fact]
+    public void Work_costs_what_its_pods_held_on_each_node()
+    {
+        var start = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        PodRecord Pod(string job, string cpu) => new() { Namespace = "team", Name = job, Labels = Build.Map("job=" + job), Requests = Build.Resources($"cpu={cpu},memory=1Gi"), BoundAt = start, EndedAt = start.AddMinutes(30) };
+        NodeRecord Node(string name, string price, params (string Uid, PodRecord Pod)[] pods) => new()
+        {
+            Spec = new() { NodeName = name, UsdPerHour = price, PriceBasis = "assumed: somewhere else's", StartedAt = start, Allocatable = Build.Resources("cpu=4,memory=16Gi,pods=50") },
+            Status = new() { EndedAt = start.AddHours(1), Pods = pods.ToDictionary(p => p.Uid, p => p.Pod) },
+        };
+        var cost = WorkCost.Of(
+            [Node("b", "1", ("1", Pod("x", "2")), ("2", Pod("y", "1"))), Node("a", "2", ("3", Pod("x", "4"))), Node("c", "9", ("4", Pod("y", "4")))],
+            p => p.Labels?["job"] == "x", start.AddHours(9));
+        cost.Held.ShouldBe(0.25m + 1m);
+        cost.Nodes.Select(n => (n.Record.Spec!.NodeName, n.Held, n.Node.Total)).ShouldBe([("a", 1m, 2m), ("b", 0.25m, 1m)]);
+        cost.IsAssumption.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_record_without_a_price_costs_nothing_that_is_known() => new NodeRecord { Spec = new() { NodeName = "n" } }.Cost(DateTimeOffset.UnixEpoch).ShouldBeNull();
+}

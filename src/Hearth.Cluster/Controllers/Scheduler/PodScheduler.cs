@@ -20,7 +20,9 @@ public sealed partial class PodScheduler
     public const string Name = "default-scheduler";
 
     private const int Writers = 16;
+    private const string Gated = "Scheduling is blocked due to non-empty scheduling gates";
     private static readonly TimeSpan BindRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(1);
 
     private readonly IKubeClient _client;
     private readonly ClusterInformers _informers;
@@ -32,6 +34,7 @@ public sealed partial class PodScheduler
     private readonly Channel<Action> _changes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ClusterState _cluster = new();
     private readonly SchedulingQueue _queue = new();
+    private readonly HashSet<string> _untold = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _assumed = new(StringComparer.Ordinal);
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
@@ -99,7 +102,14 @@ public sealed partial class PodScheduler
         }
         else if (IsMine(pod) && !_assumed.ContainsKey(key))
         {
-            Admit(pod);
+            if (pod.Spec?.SchedulingGates is { Count: > 0 })
+            {
+                HoldBack(pod);
+            }
+            else
+            {
+                Admit(pod);
+            }
         }
     }
 
@@ -116,9 +126,17 @@ public sealed partial class PodScheduler
     }
 
     private static bool IsMine(Pod pod) =>
-        pod.Spec?.SchedulerName is null or Name
-        && !pod.Metadata.IsDeleting()
-        && pod.Spec?.SchedulingGates is null or { Count: 0 };
+        pod.Spec?.SchedulerName is null or Name && !pod.Metadata.IsDeleting();
+
+    /// <summary>A gated pod is not tried; its condition says so, without an event.</summary>
+    private void HoldBack(Pod pod)
+    {
+        if (pod.Status?.Conditions.Find("PodScheduled")?.Reason != "SchedulingGated")
+        {
+            var conditions = (pod.Status?.Conditions).With(_time.GetUtcNow(), "PodScheduled", "False", "SchedulingGated", Gated);
+            _writes.Post(ct => _client.PatchAsync(pod.Ref(), KubePatch.Status(new JsonObject { ["conditions"] = conditions.ToJson() }), ct));
+        }
+    }
 
     private void OnNode(WatchEventType type, Node node)
     {
@@ -157,12 +175,7 @@ public sealed partial class PodScheduler
         }
         else
         {
-            var message = placement.Failure!.Message();
-            if (!string.Equals(message, pending.Said, StringComparison.Ordinal))
-            {
-                pending.Said = message;
-                Say(pending.Pod, message);
-            }
+            Tell(pending, placement.Failure!.Message());
         }
 
         LogDecided(_logger, info.Key, placement.NodeName ?? "no node", Stopwatch.GetElapsedTime(started).TotalMicroseconds);
@@ -208,6 +221,47 @@ public sealed partial class PodScheduler
 
             _queue.RetryAll();
         }
+    }
+
+    /// <summary>Says why a pod waits: at once the first time, then at most once in a while, since each node that comes or goes changes the text for every waiting pod.</summary>
+    private void Tell(PendingPod pending, string message)
+    {
+        if (string.Equals(message, pending.Said, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var now = _time.GetUtcNow();
+        if (pending.Said is not null && now - pending.SaidAt < SayAgain)
+        {
+            TellLater(pending.Info.Key);
+            return;
+        }
+
+        (pending.Said, pending.SaidAt) = (message, now);
+        Say(pending.Pod, message);
+    }
+
+    private void TellLater(string key)
+    {
+        if (_untold.Add(key) && _untold.Count == 1)
+        {
+            _writes.Post(async ct =>
+            {
+                await Task.Delay(SayAgain, _time, ct).ConfigureAwait(false);
+                Post(RetryUntold);
+            });
+        }
+    }
+
+    private void RetryUntold()
+    {
+        foreach (var key in _untold)
+        {
+            _queue.Retry(key);
+        }
+
+        _untold.Clear();
     }
 
     private void Say(Pod pod, string message)

@@ -14,6 +14,9 @@ internal sealed class PendingPod(Pod pod, PodInfo info)
 
     /// <summary>What was last said about why it waits.</summary>
     public string? Said { get; set; }
+
+    /// <summary>When it was said.</summary>
+    public DateTimeOffset SaidAt { get; set; }
 }
 
 /// <summary>Pods that wait for a node: by priority, then age. A pod that could not be placed comes back when the cluster changes.</summary>
