@@ -1,9 +1,13 @@
 using Hearth.Cluster.Controllers;
 using Hearth.Cluster.Controllers.Disruption;
+using Hearth.Cluster.Controllers.GarbageCollection;
 using Hearth.Cluster.Controllers.Ledger;
+using Hearth.Cluster.Controllers.Namespaces;
 using Hearth.Cluster.Controllers.NodeGroups;
+using Hearth.Cluster.Controllers.Pods;
 using Hearth.Cluster.Controllers.Provisioning;
 using Hearth.Cluster.Controllers.Scheduler;
+using Hearth.Cluster.Controllers.ServiceAccounts;
 using Hearth.Cluster.Controllers.Simulation;
 using Hearth.Kube.Client;
 using Hearth.Platform;
@@ -15,10 +19,10 @@ namespace Hearth.Cli.Hosting.Embedded;
 internal static class ClusterControllers
 {
     private static readonly TimeSpan DisruptionPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LostNodeQuarantine = TimeSpan.FromSeconds(5);
 
-    public static void Start(PlatformDeclaration platform, IKubeClient client, IResourceCatalog catalog, BackgroundWork work, ILoggerFactory log, TimeProvider time)
+    public static void Start(PlatformDeclaration platform, IKubeClient client, IResourceCatalog catalog, string authorityPem, BackgroundWork work, ILoggerFactory log, TimeProvider time)
     {
-        _ = catalog;
         var cloud = new SimulatedCloud(new SimulatedCloudOptions
         {
             ClusterName = platform.Name,
@@ -36,6 +40,10 @@ internal static class ClusterControllers
         var groups = new NodeGroupController(client, informers, cloud, platform.NodeGroups, time, log.CreateLogger<NodeGroupController>());
         var disruption = new NodeDisruption(client, informers, nominations, DisruptionPoll, time, log.CreateLogger<NodeDisruption>());
         var ledger = new NodeLedger(client, informers, LedgerRetention.Default, time, log.CreateLogger<NodeLedger>());
+        var garbage = new GarbageCollector(client, catalog, time, log.CreateLogger<GarbageCollector>());
+        var namespaces = new NamespaceController(client, catalog, informers, time, log.CreateLogger<NamespaceController>());
+        var defaults = new NamespaceDefaults(client, informers, authorityPem, time, log.CreateLogger<NamespaceDefaults>());
+        var pods = new PodGarbage(client, informers, LostNodeQuarantine, time, log.CreateLogger<PodGarbage>());
         work.Start("informers", informers.RunAsync);
         work.Start("scheduler", scheduler.RunAsync);
         work.Start("provisioner", provisioner.RunAsync);
@@ -44,5 +52,9 @@ internal static class ClusterControllers
         work.Start("node groups", groups.RunAsync);
         work.Start("disruption", disruption.RunAsync);
         work.Start("node ledger", ledger.RunAsync);
+        work.Start("garbage collector", garbage.RunAsync);
+        work.Start("namespaces", namespaces.RunAsync);
+        work.Start("namespace defaults", defaults.RunAsync);
+        work.Start("pod garbage", pods.RunAsync);
     }
 }

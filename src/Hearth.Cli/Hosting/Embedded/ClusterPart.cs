@@ -68,7 +68,7 @@ internal sealed class ClusterPart : IAsyncDisposable
             var server = await KubeApiServer.StartAsync(store, ServerOptions(options, paths, credentials, tokens, log, time), runtime, time, ct).ConfigureAwait(false);
             var part = new ClusterPart(options, paths, store, server, runtime, sandbox, spark, tokens.First(t => t.User == AdminUser).Token, log, time);
             await part.ApplyAsync(ct).ConfigureAwait(false);
-            ClusterControllers.Start(options.Platform, part.Client, server.Core, work, log, time);
+            ClusterControllers.Start(options.Platform, part.Client, server.Core, server.AuthorityPem, work, log, time);
             return part;
         }
         catch
