@@ -35,20 +35,21 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
             OtherKinds.CustomResourceDefinitions with { Strategy = crds.Strategy() },
             .. settings.Metrics is null ? [] : MetricsKinds.Definitions(),
         ]);
-        Services = new WriteServices(store, Reader, new AdmissionChain(AdmissionRules.All(Reader)), Time);
+        _rbac = new RbacAuthorizer(Reader);
+        Access = new Access(_rbac);
+        Services = new WriteServices(store, Reader, new AdmissionChain(AdmissionRules.All(Reader, _rbac)), Time);
         Remover = new ObjectRemover(Services);
         Creator = new ObjectCreator(Services);
         Updater = new ObjectUpdater(Services, Remover);
         Writes = new ObjectWrites(Services, Creator, Updater);
         Logs = new PodLogs(Reader, settings.Runtime);
-        _rbac = new RbacAuthorizer(Reader);
-        Access = new Access(_rbac);
         var key = settings.ServiceAccountKey ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
         AccountTokens = new ServiceAccountTokens(Reader, key, settings.Issuer ?? ServiceAccountTokens.ApiAudience);
         Tokens = new TokenAuthenticatorChain([new StaticTokens(settings.Tokens), AccountTokens, .. settings.Authenticators]);
         _crds = new CrdRegistry(Reader, Catalog, settings.Converters);
         _cleanup = new CrdCleanup(Reader, Remover, Updater, Catalog, settings.LoggerFactory.CreateLogger<CrdCleanup>());
         Services.Listen(_rbac);
+        Services.Listen(new RoleAggregation(Reader, Updater));
         Services.Listen(_crds);
         Services.Listen(_cleanup);
         Services.Listen(new NamespaceContents(Creator, settings.AuthorityPem));

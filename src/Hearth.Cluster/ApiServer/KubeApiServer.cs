@@ -1,8 +1,6 @@
 using System.Net;
 using Hearth.Cluster.ApiServer.Auth;
-using Hearth.Cluster.ApiServer.Discovery;
 using Hearth.Cluster.ApiServer.Http;
-using Hearth.Cluster.ApiServer.OpenApi;
 using Hearth.Cluster.ApiServer.Pki;
 using Hearth.Cluster.Store;
 using Hearth.Kube.Client;
@@ -106,16 +104,7 @@ public sealed partial class KubeApiServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, keys));
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });
-        var figures = new ServerFigures();
-        var handler = new FrontHandler(
-            core,
-            new RequestAuthenticator(core.Tokens, core.Access),
-            new ResourceHandler(core, new WatchHandler(core, stopping), new LogHandler(core, stopping)),
-            new DiscoveryHandler(core),
-            new OpenApiHandler(core),
-            new InfoHandler(core, figures, core.AccountTokens, options.KubernetesVersion),
-            options.LoggerFactory.CreateLogger<FrontHandler>());
-        app.Run(context => figures.CountAsync(context, handler.HandleAsync));
+        app.Run(FrontHandler.Create(core, options, stopping));
         return app;
     }
 

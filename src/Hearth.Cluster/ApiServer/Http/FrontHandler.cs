@@ -13,6 +13,21 @@ namespace Hearth.Cluster.ApiServer.Http;
 internal sealed partial class FrontHandler(
     ApiCore core, RequestAuthenticator authenticator, ResourceHandler resources, DiscoveryHandler discovery, OpenApiHandler openApi, InfoHandler info, ILogger logger)
 {
+    /// <summary>The whole front over an API, as one request delegate.</summary>
+    public static RequestDelegate Create(ApiCore core, ApiServerOptions options, CancellationToken stopping)
+    {
+        var figures = new ServerFigures();
+        var handler = new FrontHandler(
+            core,
+            new RequestAuthenticator(core.Tokens, core.Access),
+            new ResourceHandler(core, new WatchHandler(core, stopping), new LogHandler(core, stopping)),
+            new DiscoveryHandler(core),
+            new OpenApiHandler(core),
+            new InfoHandler(core, figures, core.AccountTokens, options.KubernetesVersion),
+            options.LoggerFactory.CreateLogger<FrontHandler>());
+        return context => figures.CountAsync(context, handler.HandleAsync);
+    }
+
     public async Task HandleAsync(HttpContext context)
     {
         try

@@ -6,6 +6,22 @@ namespace Hearth.Cluster.ApiServer.Kinds;
 /// <summary>What users leave out of pod specs (kubernetes <c>core/v1 defaults</c>), in pods and in pod templates.</summary>
 internal static class PodDefaults
 {
+    /// <summary>The spec of a pod: what holds for templates, and requests from limits.</summary>
+    public static void Pod(JsonObject spec)
+    {
+        Spec(spec);
+        spec.SetDefault("enableServiceLinks", true);
+        foreach (var container in spec.Objects("initContainers").Concat(spec.Objects("containers")))
+        {
+            var resources = container.Ensure("resources");
+            foreach (var (name, limit) in resources.Obj("limits")?.ToArray() ?? [])
+            {
+                resources.Ensure("requests").SetDefault(name, limit!.DeepClone());
+            }
+        }
+    }
+
+    /// <summary>The spec of a pod or of a pod template.</summary>
     public static void Spec(JsonObject spec)
     {
         spec.SetDefaultText("restartPolicy", "Always");
@@ -78,10 +94,6 @@ internal static class PodDefaults
     {
         QuantityFields.Canonicalize(resources.Obj("limits"));
         QuantityFields.Canonicalize(resources.Obj("requests"));
-        foreach (var (name, limit) in resources.Obj("limits")?.ToArray() ?? [])
-        {
-            resources.Ensure("requests").SetDefault(name, limit!.DeepClone());
-        }
     }
 
     private static void Probe(JsonObject? probe)

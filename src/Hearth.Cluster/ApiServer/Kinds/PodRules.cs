@@ -13,7 +13,7 @@ internal static class PodRules
 
     public static ResourceStrategy Strategy { get; } = new()
     {
-        Default = tree => PodDefaults.Spec(tree.Ensure("spec")),
+        Default = tree => PodDefaults.Pod(tree.Ensure("spec")),
         PrepareCreate = PrepareCreate,
         PrepareStatus = PrepareStatus,
         Validate = (tree, errors) => PodValidation.Spec(tree.Obj("spec"), "spec", errors),

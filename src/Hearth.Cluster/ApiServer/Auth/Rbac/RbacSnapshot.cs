@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Hearth.Cluster.ApiServer.Core;
 using Hearth.Cluster.ApiServer.Kinds;
 
@@ -33,7 +32,7 @@ internal sealed class RbacSnapshot
         foreach (var binding in reader.All(RbacKinds.ClusterRoleBindings))
         {
             var role = binding.Root.Text("roleRef", "name") ?? "";
-            var rules = clusterRoles.TryGetValue(role, out var found) ? Rules(found.Root, clusterRoles.Values) : [];
+            var rules = clusterRoles.TryGetValue(role, out var found) ? Rules(found.Root) : [];
             snapshot._cluster.Add(new RbacGrant(null, $"RBAC: allowed by ClusterRoleBinding \"{binding.Name}\" of ClusterRole \"{role}\"", Subjects(binding.Root, null), rules));
         }
 
@@ -42,8 +41,8 @@ internal sealed class RbacSnapshot
         {
             var (kind, role) = (binding.Root.Text("roleRef", "kind") ?? "", binding.Root.Text("roleRef", "name") ?? "");
             IReadOnlyList<RbacRule> rules = kind == "Role"
-                ? roles.TryGetValue((binding.Namespace, role), out var local) ? Rules(local.Root, []) : []
-                : clusterRoles.TryGetValue(role, out var found) ? Rules(found.Root, clusterRoles.Values) : [];
+                ? roles.TryGetValue((binding.Namespace, role), out var local) ? Rules(local.Root) : []
+                : clusterRoles.TryGetValue(role, out var found) ? Rules(found.Root) : [];
             var ns = binding.Namespace ?? "";
             if (!snapshot._namespaced.TryGetValue(ns, out var grants))
             {
@@ -63,20 +62,7 @@ internal sealed class RbacSnapshot
         return _cluster.Concat(local).Where(g => g.Subjects.Any(s => s.Is(user)));
     }
 
-    private static List<RbacRule> Rules(JsonElement role, IEnumerable<StoredObject> all)
-    {
-        var rules = role.Items("rules").Select(RbacRule.Read).ToList();
-        foreach (var selector in role.Items("aggregationRule", "clusterRoleSelectors"))
-        {
-            var wanted = SelectorTree.Parse(JsonObject.Create(selector));
-            foreach (var part in all.Where(r => wanted.Matches(r.Document.Labels)))
-            {
-                rules.AddRange(part.Root.Items("rules").Select(RbacRule.Read));
-            }
-        }
-
-        return rules;
-    }
+    private static List<RbacRule> Rules(JsonElement role) => [.. role.Items("rules").Select(RbacRule.Read)];
 
     private static List<RbacSubject> Subjects(JsonElement binding, string? ns) => [.. binding.Items("subjects").Select(s =>
         s.Text("kind") == "ServiceAccount"
