@@ -28,7 +28,7 @@ find_dotnet() {
     fi
   done
   if command -v dotnet >/dev/null 2>&1; then
-    fail "the .NET SDK found here does not fit global.json (10.0.100 or a newer 10.0): $(dotnet --list-sdks 2>/dev/null | tr '\n' ';')" "$dotnet_help"
+    fail "the .NET SDK found here cannot be used (global.json wants 10.0.100 or a newer 10.0; found: $(dotnet --list-sdks 2>/dev/null | tr '\n' ';')): $(cd "$HEARTH_HOME" && dotnet --version 2>&1 | head -n 1)" "$dotnet_help"
   else
     fail 'dotnet was not found.' "$dotnet_help"
   fi
