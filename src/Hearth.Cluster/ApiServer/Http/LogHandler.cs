@@ -56,6 +56,7 @@ internal sealed class LogHandler(ApiCore core, CancellationToken stopping)
             TailLines = (int?)QueryOptions.Int(query, "tailLines"),
             SinceSeconds = (int?)since,
             LimitBytes = QueryOptions.Int(query, "limitBytes"),
+            Stream = query["stream"].ToString() is "Stdout" or "Stderr" ? query["stream"].ToString() : null,
         };
     }
 }
