@@ -17,7 +17,9 @@ internal static class WireValues
         }
         catch (JsonException e)
         {
-            throw Serialization(e.Path is null or "$" ? "The body is not valid JSON of the expected shape." : $"The value at '{e.Path[2..]}' has the wrong type.");
+            throw Serialization(e.Path?.StartsWith("$.", StringComparison.Ordinal) == true
+                ? $"The value at '{e.Path[2..]}' has the wrong type."
+                : "The body is not valid JSON of the expected shape.");
         }
     }
 

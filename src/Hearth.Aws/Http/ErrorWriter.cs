@@ -67,7 +67,7 @@ internal static class ErrorWriter
         {
             body["__type"] = error.Code;
         }
-        return body.ToJsonString();
+        return Encoding.UTF8.GetString(JsonAnswer.Bytes(body));
     }
 
     private static string S3(HttpContext http, string requestId, AwsException error)

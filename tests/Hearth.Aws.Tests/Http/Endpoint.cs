@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Hearth.Aws.Eks;
+using Hearth.Aws.Http;
+using Hearth.Aws.S3.Storage;
+using Hearth.Aws.Signing;
+using Hearth.Jobs.Model;
+using Hearth.Jobs.Service;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hearth.Aws.Tests.Http;
+
+/// <summary>The endpoint on a free port, with one administrator's key, and a client that signs as it is told.</summary>
+public sealed class Endpoint : IAsyncLifetime
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("hearth-endpoint-");
+    private readonly HttpClient client = new();
+    private AwsEndpoint endpoint = null!;
+
+    public ObjectStorage Storage { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Storage = ObjectStorage.Open(Path.Combine(directory.FullName, "s3"), Path.Combine(directory.FullName, "meta"), TimeProvider.System);
+        Storage.CreateBucket("data");
+        var options = new AwsEndpointOptions
+        {
+            Region = "us-west-2",
+            AccountId = Keys.Account,
+            Cluster = new EksCluster
+            {
+                Name = "c", Endpoint = new Uri("https://127.0.0.1:1"), CertificateAuthorityPem = "", Version = "1.33", CreatedAt = DateTimeOffset.UnixEpoch,
+            },
+        };
+        endpoint = await AwsEndpoint.StartAsync(options, new Keys(Keys.Admin), Storage, new NoJobs(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await endpoint.DisposeAsync();
+        Storage.Dispose();
+        directory.Delete(recursive: true);
+    }
+
+    /// <summary>Sends a request signed for a service; null: not signed.</summary>
+    public async Task<(int Status, string Body, HttpResponseHeaders Headers)> SendAsync(
+        string? service, string method, string target, string body = "", (string Name, string Value)[]? headers = null, string? host = null)
+    {
+        // Escapes must go out as they are written.
+        var uri = new Uri(endpoint.Address.AbsoluteUri.TrimEnd('/') + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(new HttpMethod(method), uri);
+        if (body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        }
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["host"] = host ?? uri.Authority };
+        foreach (var (name, value) in headers ?? [])
+        {
+            all[name] = value;
+        }
+        if (service is not null)
+        {
+            Sign(service, method, target, body, all);
+        }
+        foreach (var (name, value) in all)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+        using var answer = await client.SendAsync(request);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers);
+    }
+
+    private static void Sign(string service, string method, string target, string body, SortedDictionary<string, string> headers)
+    {
+        var now = DateTime.UtcNow;
+        var (date, timestamp) = (now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        headers["x-amz-date"] = timestamp;
+        var hash = CanonicalRequest.Hex(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        if (service is "s3" && !headers.ContainsKey("x-amz-content-sha256"))
+        {
+            headers["x-amz-content-sha256"] = hash;
+        }
+        var payload = headers.GetValueOrDefault("x-amz-content-sha256", hash);
+        var question = target.IndexOf('?');
+        QueryParameters query;
+        try
+        {
+            query = QueryParameters.Parse(question < 0 ? "" : target[(question + 1)..]);
+        }
+        catch (AwsException)
+        {
+            query = QueryParameters.Empty;
+        }
+        var names = headers.Keys.ToArray();
+        var canonical = CanonicalRequest.Build(method, question < 0 ? target : target[..question], query, names, n => headers[n], payload, service is "s3");
+        var scope = $"{date}/us-west-2/{service}/aws4_request";
+        var signature = SigningKey.Derive(Keys.Admin.SecretAccessKey, date, "us-west-2", service).Sign(CanonicalRequest.StringToSign(timestamp, scope, canonical));
+        headers["Authorization"] = $"AWS4-HMAC-SHA256 Credential={Keys.Admin.AccessKeyId}/{scope}, SignedHeaders={string.Join(';', names)}, Signature={signature}";
+    }
+
+    /// <summary>A job service without anything in it.</summary>
+    private sealed class NoJobs : IJobService
+    {
+        public Task<VirtualClusterDescription> CreateVirtualClusterAsync(CreateVirtualClusterRequest request, JobCaller caller, CancellationToken ct) =>
+            throw new JobValidationException("1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null");
+
+        public Task<VirtualClusterDescription> DescribeVirtualClusterAsync(string id, CancellationToken ct) =>
+            throw new JobNotFoundException($"Virtual cluster {id} doesn't exist.");
+
+        public Task<JobPage<VirtualClusterDescription>> ListVirtualClustersAsync(ListVirtualClustersRequest request, CancellationToken ct) =>
+            request.MaxResults == 99 ? throw new InvalidOperationException("a fault") : Task.FromResult(new JobPage<VirtualClusterDescription>([], request.NextToken));
+
+        public Task<string> DeleteVirtualClusterAsync(string id, CancellationToken ct) => Task.FromResult(id);
+
+        public Task<JobRunDescription> StartJobRunAsync(StartJobRunRequest request, JobCaller caller, CancellationToken ct) =>
+            throw new JobConflictException("The client token was used with another request.");
+
+        public Task<JobRunDescription> DescribeJobRunAsync(string virtualClusterId, string id, CancellationToken ct) =>
+            throw new JobNotFoundException($"Job run {id} doesn't exist.");
+
+        public Task<JobPage<JobRunDescription>> ListJobRunsAsync(ListJobRunsRequest request, CancellationToken ct) =>
+            throw new JobNotFoundException($"{request.CreatedAfter:O} {string.Join(',', request.States ?? [])}");
+
+        public Task<string> CancelJobRunAsync(string virtualClusterId, string id, CancellationToken ct) => Task.FromResult(id);
+    }
+}
