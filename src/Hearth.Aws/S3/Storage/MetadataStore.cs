@@ -51,9 +51,10 @@ internal sealed class MetadataStore(string root)
     /// <summary>Metadata of a file as it is now, or null when another program wrote it.</summary>
     public ObjectMetadata? Read(string bucket, string key, long size, DateTime modified)
     {
+        var path = PathOf(bucket, key, size, modified);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(bucket, key, size, modified)), S3Json.Default.ObjectMetadata);
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), S3Json.Default.ObjectMetadata) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
@@ -61,7 +62,10 @@ internal sealed class MetadataStore(string root)
         }
     }
 
-    /// <summary>Writes metadata for a file that will have this size and time, and makes it last.</summary>
+    /// <summary>
+    /// Writes metadata for a file that will have this size and time. It counts once that file is in place; syncing that file's directory
+    /// afterwards commits the new name here as well, since file systems with a journal keep the order of such changes.
+    /// </summary>
     public void Write(string bucket, string key, long size, DateTime modified, ObjectMetadata metadata)
     {
         var path = PathOf(bucket, key, size, modified);
@@ -69,16 +73,24 @@ internal sealed class MetadataStore(string root)
         if (!Directory.Exists(directory))
         {
             Directory.CreateDirectory(directory);
-            SyncDirectory(Path.GetDirectoryName(directory)!);
         }
-        var temporary = path + ".new";
-        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(metadata, S3Json.Default.ObjectMetadata), 0);
+        Posix.Sync(file);
+    }
+
+    /// <summary>Replaces the metadata of a file that is in place, all at once.</summary>
+    public void Replace(string bucket, string key, long size, DateTime modified, ObjectMetadata metadata)
+    {
+        var path = PathOf(bucket, key, size, modified);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using (var file = File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write))
         {
             RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(metadata, S3Json.Default.ObjectMetadata), 0);
             Posix.Sync(file);
         }
-        File.Move(temporary, path, overwrite: true);
-        SyncDirectory(directory);
+        File.Move(path + ".new", path, overwrite: true);
+        SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Forgets the metadata of a file that is gone.</summary>

@@ -12,9 +12,11 @@ namespace Hearth.Aws.S3.Storage;
 public sealed class ObjectStorage : IDisposable
 {
     private const int Stripes = 512;
+    private const int MostDiskThreads = 16;
     private readonly ObjectTree tree;
     private readonly MetadataStore metadata;
     private readonly DirectoryReader reader;
+    private readonly DiskThreads disk = new(MostDiskThreads);
     private readonly TimeProvider time;
     private readonly string stagingDirectory;
     private readonly Lock bucketGate = new();
@@ -149,25 +151,9 @@ public sealed class ObjectStorage : IDisposable
     public async Task<ObjectInfo> CommitAsync(
         StagedObject staged, string bucket, string key, ObjectMetadata facts, WriteCondition condition, CancellationToken ct)
     {
-        Posix.Sync(staged.Handle);
+        await disk.RunAsync(() => Synced(staged)).ConfigureAwait(false);
         using var held = await LockAsync(bucket, key, ct).ConfigureAwait(false);
-        using var existing = tree.Find(bucket, key);
-        Check(condition, existing is null ? null : Describe(bucket, key, existing));
-        var modified = time.GetUtcNow().UtcDateTime;
-        if (existing is not null && existing.Modified >= modified)
-        {
-            modified = existing.Modified.AddTicks(1);
-        }
-        File.SetLastWriteTimeUtc(staged.Handle, modified);
-        modified = File.GetLastWriteTimeUtc(staged.Handle);
-        facts = facts with { Key = key };
-        metadata.Write(bucket, key, staged.Length, modified, facts);
-        Place(staged, bucket, key, existing, modified, condition);
-        if (existing is not null && (existing.Size != staged.Length || existing.Modified != modified))
-        {
-            metadata.Remove(bucket, key, existing.Size, existing.Modified);
-        }
-        return Info(bucket, key, staged.Length, modified, facts);
+        return await disk.RunAsync(() => Commit(staged, bucket, key, facts with { Key = key }, condition)).ConfigureAwait(false);
     }
 
     /// <summary>Writes an object from a stream.</summary>
@@ -188,24 +174,7 @@ public sealed class ObjectStorage : IDisposable
     public async Task DeleteAsync(string bucket, string key, WriteCondition? condition = null, CancellationToken ct = default)
     {
         using var held = await LockAsync(bucket, key, ct).ConfigureAwait(false);
-        var checkedOnce = false;
-        while (tree.Find(bucket, key) is { } found)
-        {
-            using (found)
-            {
-                if (!checkedOnce)
-                {
-                    Check(condition ?? WriteCondition.None, Describe(bucket, key, found));
-                    checkedOnce = true;
-                }
-                tree.Remove(found);
-                metadata.Remove(bucket, key, found.Size, found.Modified);
-            }
-        }
-        if (!checkedOnce && condition is not null)
-        {
-            Check(condition, null);
-        }
+        await disk.RunAsync(() => Delete(bucket, key, condition ?? WriteCondition.None)).ConfigureAwait(false);
     }
 
     /// <summary>Changes the metadata of an object without touching its bytes; null when there is no object.</summary>
@@ -218,7 +187,7 @@ public sealed class ObjectStorage : IDisposable
             return null;
         }
         var facts = change(Describe(bucket, key, found).Metadata) with { Key = key };
-        metadata.Write(bucket, key, found.Size, found.Modified, facts);
+        metadata.Replace(bucket, key, found.Size, found.Modified, facts);
         return Info(bucket, key, found.Size, found.Modified, facts);
     }
 
@@ -263,6 +232,7 @@ public sealed class ObjectStorage : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        disk.Dispose();
         tree.Dispose();
         foreach (var one in locks)
         {
@@ -292,6 +262,56 @@ public sealed class ObjectStorage : IDisposable
             return null;
         }
         return Describe(bucket, key, file.Length, file.LastWriteTimeUtc);
+    }
+
+    /// <summary>Removes all files of a key: another program may have made a second one under its plain name.</summary>
+    private bool Delete(string bucket, string key, WriteCondition condition)
+    {
+        var existed = false;
+        while (tree.Find(bucket, key) is { } found)
+        {
+            using (found)
+            {
+                if (!existed)
+                {
+                    Check(condition, Describe(bucket, key, found));
+                    existed = true;
+                }
+                tree.Remove(found);
+                metadata.Remove(bucket, key, found.Size, found.Modified);
+            }
+        }
+        if (!existed)
+        {
+            Check(condition, null);
+        }
+        return existed;
+    }
+
+    private static bool Synced(StagedObject staged)
+    {
+        Posix.Sync(staged.Handle);
+        return true;
+    }
+
+    private ObjectInfo Commit(StagedObject staged, string bucket, string key, ObjectMetadata facts, WriteCondition condition)
+    {
+        using var existing = tree.Find(bucket, key);
+        Check(condition, existing is null ? null : Describe(bucket, key, existing));
+        var modified = time.GetUtcNow().UtcDateTime;
+        if (existing is not null && existing.Modified >= modified)
+        {
+            modified = existing.Modified.AddTicks(1);
+        }
+        File.SetLastWriteTimeUtc(staged.Handle, modified);
+        modified = File.GetLastWriteTimeUtc(staged.Handle);
+        metadata.Write(bucket, key, staged.Length, modified, facts);
+        Place(staged, bucket, key, existing, modified, condition);
+        if (existing is not null && (existing.Size != staged.Length || existing.Modified != modified))
+        {
+            metadata.Remove(bucket, key, existing.Size, existing.Modified);
+        }
+        return Info(bucket, key, staged.Length, modified, facts);
     }
 
     private void Place(StagedObject staged, string bucket, string key, FoundFile? existing, DateTime modified, WriteCondition condition)

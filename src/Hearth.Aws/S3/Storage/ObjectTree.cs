@@ -148,7 +148,12 @@ internal sealed class ObjectTree : IDisposable
         var parts = file.Path.Split('/');
         using (var parent = OpenDirectory(string.Join('/', parts[..^1])))
         {
-            if (parent is null || Posix.Unlink(parent, parts[^1]) != 0)
+            var error = parent is null ? Posix.NoEntry : Posix.Unlink(parent, parts[^1]);
+            if (error is not (0 or Posix.NoEntry))
+            {
+                throw PosixError("remove", file.Path, error);
+            }
+            if (parent is null)
             {
                 return;
             }

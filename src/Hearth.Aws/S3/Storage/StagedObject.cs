@@ -19,6 +19,8 @@ public sealed record StagedDigests(byte[] Md5, byte[]? Sha256, byte[]? Checksum)
 public sealed class StagedObject : IAsyncDisposable
 {
     private const int BufferSize = 256 * 1024;
+    private const int WorthReserving = 1024 * 1024;
+    private const int WritebackStep = 8 * 1024 * 1024;
 
     private StagedObject(string path, SafeFileHandle handle) => (FilePath, Handle) = (path, handle);
 
@@ -35,7 +37,7 @@ public sealed class StagedObject : IAsyncDisposable
     internal static StagedObject Create(string directory, long expectedLength)
     {
         var path = Path.Join(directory, Guid.NewGuid().ToString("N"));
-        return new StagedObject(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, expectedLength));
+        return new StagedObject(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, expectedLength >= WorthReserving ? expectedLength : 0));
     }
 
     /// <summary>Writes a stream to its end, in constant memory.</summary>
@@ -44,6 +46,7 @@ public sealed class StagedObject : IAsyncDisposable
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using var sha = sha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         using var sum = checksum is { } algorithm ? RunningChecksum.Start(algorithm) : null;
+        var started = 0L;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
@@ -63,6 +66,11 @@ public sealed class StagedObject : IAsyncDisposable
                     await writing.ConfigureAwait(false);
                 }
                 Length += read;
+                if (Length - started >= WritebackStep)
+                {
+                    Posix.StartWriteback(Handle, started, Length - started);
+                    started = Length;
+                }
             }
         }
         finally
