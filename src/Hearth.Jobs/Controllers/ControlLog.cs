@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Hearth.Jobs.Emr;
@@ -44,16 +43,10 @@ internal sealed class ControlLog(LogShipping shipping, string region)
             return;
         }
 
-        var compressed = new MemoryStream();
+        using var source = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        var compressed = await Gzip.CompressAsync(source, ct).ConfigureAwait(false);
         await using (compressed.ConfigureAwait(false))
         {
-            var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true);
-            await using (gzip.ConfigureAwait(false))
-            {
-                await gzip.WriteAsync(Encoding.UTF8.GetBytes(text), ct).ConfigureAwait(false);
-            }
-
-            compressed.Position = 0;
             await writer.PutAsync(new Uri($"{root}{path}.gz"), compressed, "application/x-gzip", run.Spec.ExecutionRoleArn, ct).ConfigureAwait(false);
         }
     }

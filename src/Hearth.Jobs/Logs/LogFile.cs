@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Hearth.Jobs.Storage;
 
 namespace Hearth.Jobs.Logs;
@@ -41,11 +40,9 @@ internal sealed class LogFile(string spool, Uri target, string? roleArn, IObject
                 return;
             }
 
-            var compressed = new MemoryStream();
+            var compressed = await CompressedAsync(ct).ConfigureAwait(false);
             await using (compressed.ConfigureAwait(false))
             {
-                await CompressAsync(compressed, ct).ConfigureAwait(false);
-                compressed.Position = 0;
                 await writer.PutAsync(target, compressed, "application/x-gzip", roleArn, ct).ConfigureAwait(false);
                 _uploaded = _length;
             }
@@ -63,19 +60,12 @@ internal sealed class LogFile(string spool, Uri target, string? roleArn, IObject
         File.Delete(spool);
     }
 
-    private async Task CompressAsync(MemoryStream target, CancellationToken ct)
+    private async Task<MemoryStream> CompressedAsync(CancellationToken ct)
     {
-        var gzip = new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true);
-        await using (gzip.ConfigureAwait(false))
+        Stream source = File.Exists(spool) ? new FileStream(spool, FileMode.Open, FileAccess.Read, FileShare.ReadWrite) : new MemoryStream();
+        await using (source.ConfigureAwait(false))
         {
-            if (File.Exists(spool))
-            {
-                var file = new FileStream(spool, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                await using (file.ConfigureAwait(false))
-                {
-                    await file.CopyToAsync(gzip, ct).ConfigureAwait(false);
-                }
-            }
+            return await Gzip.CompressAsync(source, ct).ConfigureAwait(false);
         }
     }
 }

@@ -191,6 +191,8 @@ public sealed class JobRunControllerTests
         world.Unzip(container + "stdout.gz").ShouldBe("Pi is roughly 3.14\nbye");
         world.Unzip(container + "stderr.gz").ShouldBe("INFO x\n");
         world.Unzip($"{root}control-logs/{JobWorld.Id}-submit/stderr.gz").ShouldContain("Deployed Spark application");
+        world.Objects[$"{root}control-logs/{JobWorld.Id}-submit/stdout.gz"].Length.ShouldBe(20, "an empty log is still a gzip file");
+        world.Unzip($"{root}control-logs/{JobWorld.Id}-submit/stdout.gz").ShouldBeEmpty();
         JsonNode.Parse(world.Objects[root + "job-metadata.log"])!["logging_bucket_name"]!.ToString().ShouldBe("logs");
         world.Streams[$"/emr/a taxi/vc1/jobs/{JobWorld.Id}/containers/spark-{JobWorld.Id}/spark-{JobWorld.Id}-driver/stdout"].ShouldBe(["Pi is roughly 3.14", "bye"]);
     }
