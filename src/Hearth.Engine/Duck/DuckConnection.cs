@@ -24,7 +24,7 @@ public sealed class DuckConnection : SafeHandle
     /// <returns>Rows changed by the last statement.</returns>
     public long Execute(string sql, CancellationToken cancellationToken = default)
     {
-        using CancellationTokenRegistration stop = cancellationToken.Register(Interrupt);
+        using InterruptOnCancel stop = new(this, cancellationToken);
         int state = duckdb_query(handle, sql, out DuckResultStruct result);
         try
         {
@@ -44,7 +44,7 @@ public sealed class DuckConnection : SafeHandle
     /// <summary>Starts one statement and streams its result. Cancelling interrupts it, also while rows are read.</summary>
     public unsafe DuckResult Query(string sql, CancellationToken cancellationToken = default)
     {
-        CancellationTokenRegistration stop = cancellationToken.Register(Interrupt);
+        InterruptOnCancel stop = new(this, cancellationToken);
         try
         {
             if (duckdb_prepare(handle, sql, out nint statement) != 0)

@@ -6,7 +6,7 @@ namespace Hearth.Engine.Duck;
 /// <summary>A streamed result: <see cref="NextChunk"/> moves on by up to 2048 rows, the readers then give their values.</summary>
 public sealed class DuckResult : IDisposable
 {
-    private readonly CancellationTokenRegistration _stop;
+    private readonly InterruptOnCancel _stop;
     private readonly CancellationToken _cancellationToken;
     private readonly string _sql;
     private readonly ColumnReader[] _readers;
@@ -14,7 +14,7 @@ public sealed class DuckResult : IDisposable
     private nint _statement;
     private nint _chunk;
 
-    internal unsafe DuckResult(DuckResultStruct result, nint statement, string sql, CancellationTokenRegistration stop, CancellationToken cancellationToken)
+    internal unsafe DuckResult(DuckResultStruct result, nint statement, string sql, InterruptOnCancel stop, CancellationToken cancellationToken)
     {
         _result = result;
         _statement = statement;

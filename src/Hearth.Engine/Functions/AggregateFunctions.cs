@@ -16,8 +16,8 @@ internal static class AggregateFunctions
         list.Aggregate("sum", 1, 1, Sum);
         list.Aggregate("try_sum", 1, 1, c => FunctionCall.MakeNullable("TRY({0})", Sum(c).Type, Sum(c)));
         list.Aggregate("avg mean try_avg", 1, 1, Average);
-        list.Aggregate("min", 1, 1, c => new BoundAggregate("min", [Orderable(c)], c.Type(0)));
-        list.Aggregate("max", 1, 1, c => new BoundAggregate("max", [Orderable(c)], c.Type(0)));
+        list.Aggregate("min", 1, 1, c => StructOrder.Extreme("min", Orderable(c)));
+        list.Aggregate("max", 1, 1, c => StructOrder.Extreme("max", Orderable(c)));
         list.Aggregate("count_if", 1, 1, c => FunctionCall.Make("CAST({0} AS BIGINT)", SparkType.Long, new BoundAggregate("count_if", [c.Bool(0)], SparkType.Long, Nullable: false)));
         list.Aggregate("bool_and every", 1, 1, c => new BoundAggregate("bool_and", [c.Bool(0)], SparkType.Boolean));
         list.Aggregate("bool_or any some", 1, 1, c => new BoundAggregate("bool_or", [c.Bool(0)], SparkType.Boolean));

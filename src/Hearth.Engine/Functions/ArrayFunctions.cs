@@ -51,8 +51,8 @@ internal static class ArrayFunctions
                 : FunctionCall.Make("array_to_string(list_filter({0}, lambda e: e IS NOT NULL), {1})", SparkType.String, items, c.Text(1));
         });
         list.Custom("sort_array", 1, 2, c => c.Has(1) && c.Arg(1) is BoundLiteral { Value: false }
-            ? FunctionCall.Make("list_sort({0}, 'DESC', 'NULLS LAST')", c.Array(0).Type, c.Arg(0))
-            : FunctionCall.Make("list_sort({0}, 'ASC', 'NULLS FIRST')", c.Array(0).Type, c.Arg(0)), defaults: ["", "true"]);
+            ? StructOrder.Sort(c.Array(0).Value, "list_sort({0}, 'DESC', 'NULLS LAST')")
+            : StructOrder.Sort(c.Array(0).Value, "list_sort({0}, 'ASC', 'NULLS FIRST')"), defaults: ["", "true"]);
         list.Custom("shuffle", 1, 1, c => FunctionCall.Make("list_transform(list_sort(list_transform({0}, lambda e: {{'r': random(), 'e': e}})), lambda e: e.e)".Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal), c.Array(0).Type, c.Arg(0)));
         list.Custom("arrays_zip", 1, FunctionDefinition.Any, Zip);
     }
