@@ -29,7 +29,7 @@ public sealed class KubectlCluster : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("hearth-kubectl-").FullName;
         var store = ObjectStore.Open(new StoreOptions(Path.Combine(directory, "store")) { FlushToDisk = false });
         var tokens = StaticTokenFile.LoadOrCreate(Path.Combine(directory, "tokens"), [("admin", [UserInfo.Masters]), ("nobody", [])]);
-        var options = new ApiServerOptions { PkiDirectory = Path.Combine(directory, "pki"), Tokens = tokens };
+        var options = new ApiServerOptions { PkiDirectory = Path.Combine(directory, "pki"), Tokens = tokens, Metrics = new FixedMetrics() };
         var server = await KubeApiServer.StartAsync(store, options, new EchoRuntime(), TimeProvider.System, ct);
         var cluster = new KubectlCluster(directory, store, server);
         await File.WriteAllTextAsync(cluster.Kubeconfig, Config(server, tokens), ct);
@@ -69,6 +69,16 @@ public sealed class KubectlCluster : IAsyncDisposable
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Figures for kubectl top.</summary>
+    private sealed class FixedMetrics : IMetricsProvider
+    {
+        public Task<IReadOnlyList<NodeUsage>> NodesAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<NodeUsage>>(
+            [new NodeUsage("n1", DateTimeOffset.UtcNow, TimeSpan.FromSeconds(30), new ResourceUsage(250_000_000, 1L << 30))]);
+
+        public Task<IReadOnlyList<PodUsage>> PodsAsync(string? ns, CancellationToken ct) => Task.FromResult<IReadOnlyList<PodUsage>>(
+            [new PodUsage("default", "m", DateTimeOffset.UtcNow, TimeSpan.FromSeconds(30), new Dictionary<string, ResourceUsage> { ["m"] = new(5_000_000, 20L << 20) })]);
     }
 
     /// <summary>Containers whose logs say what was asked.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hearth.Cluster.ApiServer.Admission;
+using Hearth.Cluster.ApiServer.Admission.Quota;
 using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Auth.Rbac;
 using Hearth.Cluster.ApiServer.Auth.Tokens;
@@ -37,7 +38,8 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
         ]);
         _rbac = new RbacAuthorizer(Reader);
         Access = new Access(_rbac);
-        Services = new WriteServices(store, Reader, new AdmissionChain(AdmissionRules.All(Reader, _rbac)), Time);
+        var quotas = new QuotaLedger(Reader, () => Catalog.Current);
+        Services = new WriteServices(store, Reader, new AdmissionChain(AdmissionRules.All(Reader, _rbac, quotas)), Time);
         Remover = new ObjectRemover(Services);
         Creator = new ObjectCreator(Services);
         Updater = new ObjectUpdater(Services, Remover);
@@ -53,6 +55,7 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
         Services.Listen(_crds);
         Services.Listen(_cleanup);
         Services.Listen(new NamespaceContents(Creator, settings.AuthorityPem));
+        Services.Listen(new QuotaStatus(quotas, Updater));
         AddActions(settings);
     }
 

@@ -1,3 +1,4 @@
+using Hearth.Cluster.ApiServer.Admission.Quota;
 using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Core;
 using Hearth.Cluster.ApiServer.Kinds;
@@ -7,13 +8,15 @@ namespace Hearth.Cluster.ApiServer.Admission;
 /// <summary>The rules in the order in which they look at a write.</summary>
 internal static class AdmissionRules
 {
-    public static IReadOnlyList<IAdmission> All(ObjectReader reader, IAuthorizer authorizer) =>
+    public static IReadOnlyList<IAdmission> All(ObjectReader reader, IAuthorizer authorizer, QuotaLedger quotas) =>
     [
         new NamespaceLifecycle(reader, CoreKinds.Namespaces),
         new ServiceAccountAdmission(reader),
         new PriorityAdmission(reader),
         new TolerationAdmission(),
+        new LimitRangeAdmission(reader),
         new DefaultStorageClass(reader),
         new RbacEscalation(reader, authorizer),
+        new QuotaAdmission(quotas),
     ];
 }
