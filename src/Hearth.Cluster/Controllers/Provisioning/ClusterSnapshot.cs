@@ -28,6 +28,11 @@ internal sealed class ClusterSnapshot
         _reported = _nodes.Values.Where(n => n.Status?.Allocatable is { Count: > 0 }).Select(n => n.Spec?.ProviderID).OfType<string>().ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// Whether some claim is not launched yet: until then nobody knows how much room it will have, and a plan would launch a second node for pods that it could take.
+    /// </summary>
+    public bool IsLaunching => _claims.Any(c => !c.Metadata.IsDeleting() && !(c.Status?.Conditions.IsTrue(NodeClaimPatches.Launched) ?? false));
+
     /// <summary>Pods that the scheduler could not place and that a new node may help.</summary>
     public IReadOnlyList<(Pod Pod, PodInfo Info)> Waiting() =>
     [
@@ -75,12 +80,10 @@ internal sealed class ClusterSnapshot
     private bool IsInFlight(NodeClaim claim) =>
         !claim.Metadata.IsDeleting() && (claim.Status?.ProviderID is not { } instance || !_reported.Contains(instance));
 
-    /// <summary>A claim counts with what it will have; before it is launched, with what it was asked for.</summary>
-    private static ExistingNode InFlight(NodeClaim claim)
-    {
-        var allocatable = claim.Status?.Allocatable is { Count: > 0 } known ? ResourceVector.From(known) : ResourceVector.From(claim.Spec?.Resources?.Requests);
-        return new ExistingNode(claim.Metadata.Name!, claim.Metadata.Labels ?? new Dictionary<string, string>(), claim.Spec?.Taints ?? [], allocatable, false, []);
-    }
+    /// <summary>A launched claim counts with what its node will have.</summary>
+    private static ExistingNode InFlight(NodeClaim claim) => new(
+        claim.Metadata.Name!, claim.Metadata.Labels ?? new Dictionary<string, string>(), claim.Spec?.Taints ?? [],
+        ResourceVector.From(claim.Status?.Allocatable), false, []);
 
     private static ResourceVector Capacity(NodeClaim claim, PoolInfo pool)
     {

@@ -43,6 +43,7 @@ public sealed partial class NodeProvisioner
     private readonly PodVolumesReader _volumes;
     private readonly Channel<bool> _triggers = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, NodeClaim> _justCreated = new(StringComparer.Ordinal);
+    private volatile bool _waitsForLaunch;
     private readonly Dictionary<string, (string Message, DateTimeOffset At)> _said = new(StringComparer.Ordinal);
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
@@ -58,7 +59,7 @@ public sealed partial class NodeProvisioner
         informers.NodeClaims.Changed += (type, claim) =>
         {
             _justCreated.TryRemove(claim.Metadata.Name!, out _);
-            TriggerIf(type == WatchEventType.Deleted);
+            TriggerIf(type == WatchEventType.Deleted || _waitsForLaunch);
         };
     }
 
@@ -120,7 +121,14 @@ public sealed partial class NodeProvisioner
 
     private async Task ProvisionAsync(CancellationToken ct)
     {
+        _waitsForLaunch = true; // before looking: a change that comes meanwhile must not be missed
         var snapshot = new ClusterSnapshot(_informers, _volumes, _justCreated.Values);
+        if (snapshot.IsLaunching)
+        {
+            return; // the claim's next change triggers again
+        }
+
+        _waitsForLaunch = false;
         var existing = snapshot.Existing();
         var waiting = snapshot.Waiting();
         if (waiting.Count == 0)
