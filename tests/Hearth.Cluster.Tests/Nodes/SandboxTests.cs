@@ -56,6 +56,49 @@ public sealed class SandboxTests : IDisposable
         output.ShouldBe("999\n");
     }
 
+    [Fact]
+    public async Task Variables_of_a_container_rule_nothing_outside_of_it()
+    {
+        // The loader writes its report wherever it is told: by a program outside of the sandbox it would appear on this machine.
+        var report = Path.Combine(_directory, "loader");
+        var variables = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["LD_DEBUG"] = "libs", ["LD_DEBUG_OUTPUT"] = report, ["MINE"] = "a b\nc" };
+
+        var (_, output) = await RunAsync(["sh", "-c", "echo \"$MINE\""], [], variables);
+
+        output.ShouldContain("a b\nc\n");
+        Directory.GetFiles(_directory, "loader*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Variables_are_not_among_the_arguments_that_every_user_of_the_machine_can_read()
+    {
+        var variables = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["PASSWORD"] = "not-for-ps" };
+
+        var (_, output) = await RunAsync(["sh", "-c", "tr '\\0' ' ' < /proc/1/cmdline; echo; echo $PASSWORD"], [], variables);
+
+        output.Split("not-for-ps").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_mount_path_cannot_climb_out_while_the_sandbox_is_made()
+    {
+        var volume = Directory.CreateDirectory(Path.Combine(_directory, "volume")).FullName;
+        var outside = Path.Combine(_directory, "made-outside");
+
+        var (exit, _) = await RunAsync(["true"], [new HostMount(volume, "/../oldroot" + outside, Writable: true)]);
+
+        exit.ExitCode.ShouldBe(0);
+        Directory.Exists(outside).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_variable_with_a_NUL_is_refused() =>
+        await Should.ThrowAsync<ContainerConfigException>(() => RunAsync(["true"], [], new Dictionary<string, string> { ["A"] = "x\0--bind\0/\0/host" }));
+
+    [Fact]
+    public async Task A_container_sees_no_private_keys_of_the_machine() =>
+        (await RunAsync(["sh", "-c", "ls -d /etc/ssl/private /etc/pki/tls/private 2>/dev/null; echo end"], [])).Output.ShouldBe("end\n");
+
     [Theory]
     [InlineData("exit 3", 3)]
     [InlineData("kill -9 $$", 137)]
@@ -109,9 +152,9 @@ public sealed class SandboxTests : IDisposable
         }
     }
 
-    private async Task<(ContainerExit Exit, string Output)> RunAsync(string[] arguments, HostMount[] mounts)
+    private async Task<(ContainerExit Exit, string Output)> RunAsync(string[] arguments, HostMount[] mounts, IReadOnlyDictionary<string, string>? environment = null)
     {
-        await using var process = await StartAsync(arguments, mounts);
+        await using var process = await StartAsync(arguments, mounts, environment: environment);
         var exit = await process.Exited.WaitAsync(TimeSpan.FromSeconds(60));
         return (exit, await ReadAsync(process.Log.Path));
     }
@@ -123,13 +166,13 @@ public sealed class SandboxTests : IDisposable
         return await reader.ReadToEndAsync();
     }
 
-    private async Task<ContainerProcess> StartAsync(string[] arguments, HostMount[] mounts, IContainerLimits? limits = null)
+    private async Task<ContainerProcess> StartAsync(string[] arguments, HostMount[] mounts, IContainerLimits? limits = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var (bwrap, problem) = await SandboxProbe.FindAsync(CancellationToken.None);
         Assert.SkipWhen(bwrap is null, $"needs bubblewrap: {problem}");
         var etc = Path.Combine(_directory, "etc");
         ContainerEtc.Write(etc);
-        var command = new ContainerCommand(arguments, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, "/", mounts, "box", 999, 1000);
+        var command = new ContainerCommand(arguments, environment ?? new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, "/", mounts, "box", 999, 1000);
         var log = new ContainerLog(Path.Combine(_directory, Guid.NewGuid().ToString("N"), "0.log"), TimeProvider.System);
         return await ContainerProcess.StartAsync(_starter, new BubblewrapSandbox(bwrap!, etc), command, log, limits);
     }

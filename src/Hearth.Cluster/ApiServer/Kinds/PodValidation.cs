@@ -31,6 +31,11 @@ internal static class PodValidation
             errors.Invalid($"{path}.terminationGracePeriodSeconds", spec!["terminationGracePeriodSeconds"], "must be greater than or equal to 0");
         }
 
+        if (spec.Str("nodeName") is { Length: > 0 } node)
+        {
+            NameRules.Check(Registry.NameRule.Subdomain, $"{path}.nodeName", node, errors);
+        }
+
         Tolerations(spec, path, errors);
     }
 

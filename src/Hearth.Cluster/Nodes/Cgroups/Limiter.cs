@@ -137,7 +137,7 @@ internal sealed class GroupLimiter(string description, IReadOnlyList<string> par
         public HostCommand Enter(HostCommand command)
         {
             var enter = string.Concat(Enumerable.Range(0, groups.Length).Select(i => $"echo $$ > \"${{{i + 1}}}/cgroup.procs\" || exit 125; "));
-            return new HostCommand("/bin/sh", ["-c", $"{enter}shift {groups.Length}; exec \"$@\"", "hearth-container", .. groups, command.Program, .. command.Arguments], command.WorkingDirectory);
+            return command with { Program = "/bin/sh", Arguments = ["-c", $"{enter}shift {groups.Length}; exec \"$@\"", "hearth-container", .. groups, command.Program, .. command.Arguments] };
         }
 
         public bool WasOutOfMemory()

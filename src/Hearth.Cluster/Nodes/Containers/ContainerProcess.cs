@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Hearth.Cluster.Nodes.Cgroups;
 using Hearth.Cluster.Nodes.Sandbox;
 
@@ -53,13 +54,13 @@ public sealed class ContainerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         info.Environment.Clear();
-        foreach (var (name, value) in command.Environment)
+        foreach (var (name, value) in host.Environment)
         {
             info.Environment[name] = value;
         }
 
         var process = await starter.StartAsync(info).ConfigureAwait(false);
-        process.StandardInput.Close();
+        await FeedAsync(process, host.Input).ConfigureAwait(false);
         return new ContainerProcess(process, sandbox is BubblewrapSandbox, log, limits);
     }
 
@@ -108,6 +109,22 @@ public sealed class ContainerProcess : IAsyncDisposable
 
         await Exited.ConfigureAwait(false);
         _process.Dispose();
+    }
+
+    private static async Task FeedAsync(Process process, string input)
+    {
+        try
+        {
+            var stream = process.StandardInput.BaseStream;
+            await using (stream.ConfigureAwait(false))
+            {
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(input)).ConfigureAwait(false);
+            }
+        }
+        catch (IOException)
+        {
+            // It ended before it read everything: its exit code and its log say why.
+        }
     }
 
     private async Task<ContainerExit> WaitAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearth.Cluster.Nodes.Containers;
 using Hearth.Cluster.Nodes.Images;
 
 namespace Hearth.Cluster.Nodes.Sandbox;
@@ -14,10 +15,11 @@ public sealed class BubblewrapSandbox(string bwrap, string etc) : ISandbox
 {
     // What programs under /usr need of /etc: the loader's cache, alternatives, certificates, time zone, name resolution.
     private static readonly string[] HostEtc =
-        ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl", "pki", "ca-certificates", "localtime", "timezone", "resolv.conf", "hosts", "mime.types", "python3", "python3.11", "dotnet", "java-17-openjdk"];
+        ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl/certs", "ssl/openssl.cnf", "pki/ca-trust", "pki/tls/certs", "ca-certificates", "localtime", "timezone", "resolv.conf", "hosts", "mime.types", "python3", "python3.11", "dotnet", "java-17-openjdk"];
 
-    // bubblewrap wants the filter as an open file; the shell opens it and then becomes bubblewrap.
-    private const string WithFilter = "exec 9<\"$1\"; shift; exec \"$@\"";
+    // bubblewrap wants the filter and the container's variables as open files; the shell opens them and then becomes bubblewrap. Variables come
+    // on standard input: as its own they would rule bubblewrap itself (LD_PRELOAD), as arguments every user of this machine could read them.
+    private const string WithFiles = "exec 9<\"$1\" 8<&0 </dev/null; shift; exec \"$@\"";
 
     private static readonly string[] TopLevel = ["bin", "sbin", "lib", "lib64", "lib32"];
 
@@ -27,21 +29,38 @@ public sealed class BubblewrapSandbox(string bwrap, string etc) : ISandbox
     /// <inheritdoc/>
     public HostCommand Wrap(ContainerCommand command)
     {
+        Refuse(command, '\0');
         var args = new List<string>
         {
-            "--seccomp", "9", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+            "--seccomp", "9", "--clearenv", "--args", "8", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
             "--uid", command.User.ToString(CultureInfo.InvariantCulture), "--gid", command.Group.ToString(CultureInfo.InvariantCulture),
             "--hostname", command.Hostname, "--die-with-parent", "--new-session", "--cap-drop", "ALL",
         };
         AddRoot(args);
         foreach (var mount in command.Mounts)
         {
-            args.AddRange([mount.Writable ? "--bind" : "--ro-bind", mount.Source, mount.Target]);
+            args.AddRange([mount.Writable ? "--bind" : "--ro-bind", mount.Source, Inside(mount.Target)]);
         }
 
         args.AddRange(["--chdir", command.WorkingDirectory, "--"]);
         args.AddRange(command.Arguments);
-        return new HostCommand("/bin/sh", ["-c", WithFilter, "hearth-sandbox", Path.Combine(etc, OwnershipFilter.FileName), bwrap, .. args], "/");
+        return new HostCommand("/bin/sh", ["-c", WithFiles, "hearth-sandbox", Path.Combine(etc, OwnershipFilter.FileName), bwrap, .. args], "/")
+        {
+            Input = string.Concat(command.Environment.Select(e => $"--setenv\0{e.Key}\0{e.Value}\0")),
+        };
+    }
+
+    /// <summary>A path of the container's root: while the sandbox is made, <c>..</c> above its root would be this machine.</summary>
+    private static string Inside(string target) => Path.GetFullPath("/" + target);
+
+    // Variables are handed over with NUL between them, and no program takes a NUL in an argument.
+    private static void Refuse(ContainerCommand command, char forbidden)
+    {
+        var texts = command.Arguments.Concat(command.Environment.SelectMany(e => (string[])[e.Key, e.Value])).Concat(command.Mounts.Select(m => m.Target)).Append(command.WorkingDirectory);
+        if (texts.Any(t => t.Contains(forbidden, StringComparison.Ordinal)))
+        {
+            throw new ContainerConfigException("a command, variable or path of the container has a NUL character in it, which no program can be given");
+        }
     }
 
     private void AddRoot(List<string> args)

@@ -20,7 +20,17 @@ public sealed record ContainerCommand(
     long Group);
 
 /// <summary>A program of this machine with its arguments, ready to start.</summary>
-public sealed record HostCommand(string Program, IReadOnlyList<string> Arguments, string WorkingDirectory);
+public sealed record HostCommand(string Program, IReadOnlyList<string> Arguments, string WorkingDirectory)
+{
+    /// <summary>
+    /// Variables of the program on this machine; nothing is inherited. A sandbox leaves this empty: a container's variables (LD_PRELOAD, ENV)
+    /// must not reach what runs outside of it.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the program reads from its standard input.</summary>
+    public string Input { get; init; } = "";
+}
 
 /// <summary>Turns a container's process into one of this machine.</summary>
 public interface ISandbox

@@ -18,8 +18,8 @@ public sealed class NoSandbox : ISandbox
         var mounts = command.Mounts.OrderByDescending(m => m.Target.Length).ToArray();
         var arguments = command.Arguments.Select(a => Rewrite(a, mounts)).ToArray();
         var directory = Rewrite(command.WorkingDirectory, mounts);
-        string[] env = ["-i", .. command.Environment.Select(e => $"{e.Key}={Rewrite(e.Value, mounts)}"), .. arguments];
-        return new HostCommand("/usr/bin/env", env, Directory.Exists(directory) ? directory : "/");
+        var environment = command.Environment.ToDictionary(e => e.Key, e => Rewrite(e.Value, mounts), StringComparer.Ordinal);
+        return new HostCommand("/usr/bin/env", arguments, Directory.Exists(directory) ? directory : "/") { Environment = environment };
     }
 
     private static string Rewrite(string text, HostMount[] mounts)

@@ -63,9 +63,30 @@ public sealed class VolumeMounter(IKubeClient client, NodeAgentOptions options)
     internal static string Inside(string directory, string relative)
     {
         var full = Path.GetFullPath(Path.Combine(directory, relative.TrimStart('/')));
-        return full.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal) || full == directory
-            ? full
-            : throw new VolumeException($"path \"{relative}\" leaves its volume");
+        if (full == directory)
+        {
+            return full;
+        }
+
+        if (!full.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new VolumeException($"path \"{relative}\" leaves its volume");
+        }
+
+        RefuseLinks(directory, full, relative);
+        return full;
+    }
+
+    /// <summary>What lies in a volume was put there by containers: a link among it would be followed on this machine, outside of every sandbox.</summary>
+    private static void RefuseLinks(string directory, string full, string relative)
+    {
+        for (var path = full; path.Length > directory.Length; path = Path.GetDirectoryName(path)!)
+        {
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                throw new VolumeException($"path \"{relative}\" goes through a symbolic link, which embedded nodes do not follow; name the directory itself");
+            }
+        }
     }
 
     private Task<string> MountAsync(Pod pod, Volume volume, CancellationToken ct) => volume switch
@@ -80,9 +101,14 @@ public sealed class VolumeMounter(IKubeClient client, NodeAgentOptions options)
 
     private string Own(Pod pod, Volume volume) => Path.Combine(options.PodDirectory(pod), "volumes", volume.Name!);
 
+    /// <summary>The disk of the pod's node. A pod may name any node, so its name must not lead elsewhere.</summary>
+    private string NodeDirectory(string node) => node.Length == 0 || node.StartsWith('.') || node.Contains('/', StringComparison.Ordinal)
+        ? throw new VolumeException($"\"{node}\" is no name of a node")
+        : options.NodeDirectory(node);
+
     private string HostDirectory(Pod pod, HostPathVolumeSource host)
     {
-        var path = Inside(options.NodeDirectory(pod.Spec!.NodeName!), host.Path ?? "/");
+        var path = Inside(NodeDirectory(pod.Spec!.NodeName!), host.Path ?? "/");
         switch (host.Type ?? "")
         {
             case "Directory" when !Directory.Exists(path):
