@@ -85,6 +85,17 @@ public sealed partial class NodeClaimLifecycle
             return await _termination.ContinueAsync(claim, ct).ConfigureAwait(false);
         }
 
+        if (!claim.Status?.Conditions.IsTrue(NodeClaimPatches.Initialized) ?? true)
+        {
+            // The local copy may be older than this controller's own last write: a step must not be taken twice.
+            if (await _client.FindAsync<NodeClaim>(null, name, ct).ConfigureAwait(false) is not { } live)
+            {
+                return null;
+            }
+
+            claim = live;
+        }
+
         if (!claim.Status?.Conditions.IsTrue(NodeClaimPatches.Launched) ?? true)
         {
             return await LaunchAsync(claim, ct).ConfigureAwait(false);
@@ -166,7 +177,7 @@ public sealed partial class NodeClaimLifecycle
     private async Task<Node> CreateNodeAsync(NodeClaim claim, CancellationToken ct)
     {
         var instance = Recall(claim) ?? throw new InvalidOperationException($"the instance of claim {claim.Metadata.Name} cannot be told from its labels, or its EC2NodeClass is gone");
-        var (address, name) = _cloud.Address(instance.Uid, n => IsTaken(n, instance.Uid));
+        var (address, name) = _cloud.Address(instance.Uid, n => IsTaken(n, claim));
         var labels = NodeClaimPatches.Labels(claim, instance, _cloud.Options.Region);
         labels[KarpenterLabels.Registered] = "true";
         if (claim.Spec?.StartupTaints is null or { Count: 0 })
@@ -199,9 +210,13 @@ public sealed partial class NodeClaimLifecycle
     private SimulatedInstance? Recall(NodeClaim claim) =>
         _informers.NodeClasses.Find(null, claim.Spec?.NodeClassRef?.Name ?? "") is { } nodeClass ? _cloud.Recall(claim, nodeClass) : null;
 
-    /// <summary>Names are reserved here as well: several claims register at a time, before their nodes show up.</summary>
-    private bool IsTaken(string nodeName, string uid) =>
-        _informers.Nodes.Find(null, nodeName) is not null || _names.GetOrAdd(nodeName, uid) != uid;
+    /// <summary>
+    /// A claim always gets the same name, also when its node is there but has not reported yet; else it would register twice. Names are reserved here as well, for
+    /// claims that register at the same time.
+    /// </summary>
+    private bool IsTaken(string nodeName, NodeClaim claim) => _informers.Nodes.Find(null, nodeName) is { } node
+        ? node.Spec?.ProviderID != claim.Status?.ProviderID
+        : _names.GetOrAdd(nodeName, claim.Metadata.Uid!) != claim.Metadata.Uid;
 
     private TimeSpan? Expires(NodeClaim claim)
     {
