@@ -36,7 +36,7 @@ public sealed class PodSchedulerTests
         await using var cluster = await StartAsync();
         await cluster.NodeAsync("small", "cpu=1,memory=1Gi,pods=10");
         await cluster.PodAsync("p", "cpu=2,memory=2Gi");
-        var pod = await cluster.UntilPod("p", p => p.Status!.Conditions.Find("PodScheduled") is not null, "is refused");
+        var pod = await cluster.UntilPod("p", p => p.Status!.Conditions.Find("PodScheduled")?.Message?.Contains("Insufficient", StringComparison.Ordinal) == true, "is refused");
         var condition = pod.Status!.Conditions.Find("PodScheduled")!;
         (condition.Status, condition.Reason).ShouldBe(("False", "Unschedulable"));
         condition.Message.ShouldBe("0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling..");
@@ -99,7 +99,7 @@ public sealed class PodSchedulerTests
         {
             ["name"] = "v", ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = "data" },
         }));
-        var refused = await cluster.UntilPod("p", p => p.Status!.Conditions.Find("PodScheduled") is not null, "is refused");
+        var refused = await cluster.UntilPod("p", p => p.Status!.Conditions.Find("PodScheduled")?.Message?.StartsWith("0/1", StringComparison.Ordinal) == true, "is refused");
         refused.Status!.Conditions.Find("PodScheduled")!.Message.ShouldBe("0/1 nodes are available: persistentvolumeclaim \"data\" not found.");
         await cluster.Client.CreateAsync(StorageClass.Type, null, new JsonObject
         {

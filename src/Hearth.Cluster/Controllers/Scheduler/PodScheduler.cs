@@ -146,6 +146,11 @@ public sealed partial class PodScheduler
             return;
         }
 
+        if (node.Status is not { Allocatable.Count: > 0 } and not { Capacity.Count: > 0 })
+        {
+            return; // it has not reported yet: counting it as full would only tell pods something that is not so
+        }
+
         var fresh = NodeInfo.From(node);
         if (!NodeChanges.Matter(_cluster.Find(fresh.Name), fresh))
         {
