@@ -85,7 +85,7 @@ public sealed class KubectlWatchTests
         }
     }
 
-    /// <summary>Returns when the server answers a watch, besides the request that asks: what happens from now on is seen.</summary>
+    /// <summary>Returns when a watch is open: what happens from now on is seen.</summary>
     private static async Task UntilWatchedAsync(KubectlBinary kubectl, KubectlCluster cluster)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
@@ -95,7 +95,7 @@ public sealed class KubectlWatchTests
         {
             (_, figures) = await kubectl.RunAsync(cluster.Kubeconfig, cluster.Home, ["get", "--raw", "/metrics"], null, limit.Token);
         }
-        while (!figures.Contains("apiserver_current_inflight_requests 2", StringComparison.Ordinal));
+        while (!figures.Contains("apiserver_longrunning_requests{verb=\"WATCH\"} 1", StringComparison.Ordinal));
     }
 
     private static Task CreateAsync(KubectlCluster cluster, string name) => cluster.Client.CreateAsync(Pod.Type, "default", new JsonObject

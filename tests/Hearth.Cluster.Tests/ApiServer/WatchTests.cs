@@ -180,7 +180,9 @@ public sealed class WatchTests : IAsyncLifetime
 
     private HttpClient Client()
     {
-        var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Trusted } };
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(_server.AuthorityPem));
+        var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } };
         var http = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{_server.Port}") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "t");
         return http;

@@ -20,8 +20,8 @@ internal sealed class ApiCall(UserInfo user)
 
     public FieldValidation FieldValidation { get; init; } = FieldValidation.Ignore;
 
-    /// <summary>Whom <c>managedFields</c> name.</summary>
-    public string FieldManager { get; init; } = "unknown";
+    /// <summary>Whom <c>managedFields</c> name; null: they are left as they are.</summary>
+    public string? FieldManager { get; init; }
 
     /// <summary>Members that the body gave twice.</summary>
     public IReadOnlyList<string> DuplicateFields { get; init; } = [];

@@ -20,7 +20,7 @@ internal sealed partial class FrontHandler(
         var handler = new FrontHandler(
             core,
             new RequestAuthenticator(core.Tokens, core.Access),
-            new ResourceHandler(core, new WatchHandler(core, stopping), new LogHandler(core, stopping)),
+            new ResourceHandler(core, new WatchHandler(core, figures, stopping), new LogHandler(core, stopping)),
             new DiscoveryHandler(core),
             new OpenApiHandler(core),
             new InfoHandler(core, figures, core.AccountTokens, options.KubernetesVersion),

@@ -56,6 +56,8 @@ internal sealed class InfoHandler(ApiCore core, ServerFigures figures, ServiceAc
 
         text.Append("# HELP apiserver_current_inflight_requests Requests being answered, watches included.\n# TYPE apiserver_current_inflight_requests gauge\n")
             .Append(CultureInfo.InvariantCulture, $"apiserver_current_inflight_requests {figures.InFlight}\n");
+        text.Append("# HELP apiserver_longrunning_requests Open watches.\n# TYPE apiserver_longrunning_requests gauge\n")
+            .Append(CultureInfo.InvariantCulture, $"apiserver_longrunning_requests{{verb=\"WATCH\"}} {figures.Watches}\n");
         text.Append("# HELP process_resident_memory_bytes Resident memory size in bytes.\n# TYPE process_resident_memory_bytes gauge\n")
             .Append(CultureInfo.InvariantCulture, $"process_resident_memory_bytes {Environment.WorkingSet}\n");
         return text.ToString();
@@ -67,8 +69,15 @@ internal sealed class ServerFigures
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<(string Method, int Code), long> _requests = new();
     private int _inFlight;
+    private int _watches;
 
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Open watches.</summary>
+    public int Watches => Volatile.Read(ref _watches);
+
+    /// <summary>A watch begins; negative: it ends.</summary>
+    public void CountWatch(int change) => Interlocked.Add(ref _watches, change);
 
     public async Task CountAsync(HttpContext context, Func<HttpContext, Task> handle)
     {

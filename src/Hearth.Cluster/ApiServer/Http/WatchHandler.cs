@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Hearth.Cluster.ApiServer.Http;
 
 /// <summary>Streams of events, as chunks of an answer or as WebSocket messages.</summary>
-internal sealed class WatchHandler(ApiCore core, CancellationToken stopping)
+internal sealed class WatchHandler(ApiCore core, ServerFigures figures, CancellationToken stopping)
 {
     private const int LeastDefaultSeconds = 1800;
     private static readonly TimeSpan BookmarkEvery = TimeSpan.FromSeconds(60);
@@ -33,13 +33,14 @@ internal sealed class WatchHandler(ApiCore core, CancellationToken stopping)
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await using var timer = core.Time.CreateTimer(_ => end.Cancel(), null, TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)), Timeout.InfiniteTimeSpan);
         var stream = new WatchStream(watch, writer, core.Time, QueryOptions.Flag(query, "allowWatchBookmarks") ? BookmarkEvery : null, initialEvents);
-        if (context.WebSockets.IsWebSocketRequest)
+        figures.CountWatch(1);
+        try
         {
-            await OverWebSocketAsync(context, stream, end.Token);
+            await (context.WebSockets.IsWebSocketRequest ? OverWebSocketAsync(context, stream, end.Token) : OverHttpAsync(context, stream, end.Token));
         }
-        else
+        finally
         {
-            await OverHttpAsync(context, stream, end.Token);
+            figures.CountWatch(-1);
         }
     }
 

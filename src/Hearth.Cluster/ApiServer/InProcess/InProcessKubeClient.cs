@@ -124,7 +124,7 @@ internal sealed class InProcessKubeClient(ApiCore core, UserInfo user) : IKubeCl
         }
     }
 
-    private ApiCall Call(string? manager) => new(user) { FieldManager = manager ?? user.Name };
+    private ApiCall Call(string? manager) => new(user) { FieldManager = manager };
 
     private ResourceDefinition Require(ResourceType type, string verb, string? ns, string? name, string? subresource = null)
     {

@@ -11,7 +11,7 @@ namespace Hearth.Cluster.ApiServer.Admission.Quota;
 /// <summary>Writes into the quotas of a namespace what is used, whenever that can have changed.</summary>
 internal sealed class QuotaStatus(QuotaLedger ledger, ObjectUpdater updater) : ICommitListener
 {
-    private readonly ApiCall _call = new(UserInfo.Master("system:apiserver")) { FieldManager = "resourcequota" };
+    private readonly ApiCall _call = new(UserInfo.Master("system:apiserver"));
 
     public async ValueTask CommittedAsync(ResourceDefinition resource, ChangeType type, StoredObject written, bool created, CancellationToken ct)
     {

@@ -9,7 +9,7 @@ namespace Hearth.Cluster.ApiServer.Auth.Rbac;
 /// <summary>Keeps the rules of cluster roles with an aggregationRule: the union of the rules of all roles that it selects.</summary>
 internal sealed class RoleAggregation(ObjectReader reader, ObjectUpdater updater) : ICommitListener
 {
-    private readonly ApiCall _call = new(UserInfo.Master("system:apiserver")) { FieldManager = "clusterrole-aggregation" };
+    private readonly ApiCall _call = new(UserInfo.Master("system:apiserver"));
 
     public async ValueTask CommittedAsync(ResourceDefinition resource, ChangeType type, StoredObject written, bool created, CancellationToken ct)
     {
