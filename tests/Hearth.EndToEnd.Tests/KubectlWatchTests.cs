@@ -39,6 +39,7 @@ public sealed class KubectlWatchTests
             await CreateAsync(cluster, "other");
             using var rows = new Rows(kubectl.Start(cluster.Kubeconfig, cluster.Home, ["get", "pod", "a", "-w", "--no-headers"]));
             (await rows.NextAsync()).ShouldMatch("^a +0/1 +Pending");
+            await UntilWatchedAsync(kubectl, cluster);
             await RunningAsync(cluster, "other");
             await RunningAsync(cluster, "a");
             (await rows.NextAsync()).ShouldMatch("^a +1/1 +Running");
