@@ -13,6 +13,9 @@ public sealed record DriverHost
     /// <summary>Directory of the installation, with <c>samples</c> and <c>python</c>; null when unknown.</summary>
     public string? Home { get; init; }
 
+    /// <summary>Where a path of the container is on this machine; the same path in a container with mounts of its own.</summary>
+    public Func<string, string> LocalPath { get; init; } = path => path;
+
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
     public TextWriter Output { get; init; } = Console.Out;

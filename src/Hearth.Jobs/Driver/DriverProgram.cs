@@ -164,8 +164,8 @@ public sealed class DriverProgram(DriverHost host)
         };
     }
 
-    private static SparkConf Properties(string file) => File.Exists(file)
-        ? SparkConf.Of(PropertiesText.Read(File.ReadAllText(file)))
+    private SparkConf Properties(string file) => File.Exists(file)
+        ? SparkConf.Of(PropertiesText.Read(File.ReadAllText(file)).Select(p => KeyValuePair.Create(p.Key, host.LocalPath(p.Value))))
         : throw new DriverException($"the properties file {file} does not exist");
 
     private Dictionary<string, string> EngineConf(SparkApplication app)

@@ -73,12 +73,14 @@ public sealed class LifeTests : IDisposable
         up.Error.ShouldNotContain("   at ");
     }
 
-    [Fact]
-    public async Task The_demo_runs_the_taxi_job_from_nothing_to_result()
+    [Theory]
+    [InlineData("bubblewrap")]
+    [InlineData("none")]
+    public async Task The_demo_runs_the_taxi_job_from_nothing_to_result(string sandbox)
     {
         Need();
 
-        var demo = await Tool.RunAsync(Tool.Hearth, ["demo", "--data-dir", _directory, "--rows", "20000"]);
+        var demo = await Tool.RunAsync(Tool.Hearth, ["demo", "--data-dir", _directory, "--rows", "20000", "--sandbox", sandbox]);
 
         var output = demo.Succeeded();
         output.ShouldContain("20,000 taxi trips generated");

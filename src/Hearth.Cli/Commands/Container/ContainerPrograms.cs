@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hearth.Cluster.Nodes.Sandbox;
 using Hearth.Jobs.Driver;
 using Hearth.Kube.Client;
 using Hearth.Kube.Config;
@@ -24,9 +25,26 @@ internal static class ContainerPrograms
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
-        using var client = InClusterConfig.IsPresent ? new RestKubeClient(InClusterConfig.Read(TimeProvider.System), "hearth-driver") : null;
-        var host = new DriverHost { Engine = new EngineHost(), Client = client, Home = Environment.GetEnvironmentVariable("HEARTH_HOME") };
+        var account = LocalPath(InClusterConfig.Directory);
+        using var client = File.Exists(Path.Combine(account, "token")) ? new RestKubeClient(InClusterConfig.Read(TimeProvider.System, account), "hearth-driver") : null;
+        var host = new DriverHost { Engine = new EngineHost(), Client = client, Home = Environment.GetEnvironmentVariable("HEARTH_HOME"), LocalPath = LocalPath };
         return await new DriverProgram(host).RunAsync(args, stop.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Without a sandbox a container's paths lie elsewhere; it is told where.</summary>
+    private static string LocalPath(string path)
+    {
+        foreach (var mount in (Environment.GetEnvironmentVariable(NoSandbox.MountsVariable) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = mount.IndexOf('=', StringComparison.Ordinal);
+            var target = mount[..at];
+            if (path == target || path.StartsWith(target + "/", StringComparison.Ordinal))
+            {
+                return mount[(at + 1)..] + path[target.Length..];
+            }
+        }
+
+        return path;
     }
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)

@@ -87,7 +87,7 @@ internal sealed class ClusterPart : IAsyncDisposable
             Directory = _paths.Nodes,
             ApiServerPort = _server.Port,
             Environment = aws.ContainerEnvironment,
-            PodMounts = buckets.Mounts,
+            PodMounts = _sandbox is NoSandbox ? _ => [new HostMount(_paths.Buckets, TeamBuckets.Root, Writable: true)] : buckets.Mounts,
         };
         var logger = _log.CreateLogger<NodeAgent>();
         var limiter = Limiter.Detect(_server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));

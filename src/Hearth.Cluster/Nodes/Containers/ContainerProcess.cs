@@ -129,10 +129,15 @@ public sealed class ContainerProcess : IAsyncDisposable
 
     private async Task<ContainerExit> WaitAsync()
     {
-        await Task.WhenAll(
-            Log.PumpAsync(_process.StandardOutput.BaseStream, "stdout"),
-            Log.PumpAsync(_process.StandardError.BaseStream, "stderr"),
-            _process.WaitForExitAsync()).ConfigureAwait(false);
+        var output = Task.WhenAll(Log.PumpAsync(_process.StandardOutput.BaseStream, "stdout"), Log.PumpAsync(_process.StandardError.BaseStream, "stderr"));
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        if (!_sandboxed)
+        {
+            // A sandbox ends with its command. Without one, what the command left behind would go on, and hold its output open.
+            Signals.Send(-_process.Id, Signals.Kill);
+        }
+
+        await output.ConfigureAwait(false);
         var outOfMemory = _limits?.WasOutOfMemory() ?? false;
         _limits?.Remove();
         Log.Dispose();

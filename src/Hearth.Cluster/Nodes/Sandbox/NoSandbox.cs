@@ -5,10 +5,13 @@ namespace Hearth.Cluster.Nodes.Sandbox;
 /// <summary>
 /// Runs containers as plain processes of this machine, for people who asked for <c>--sandbox none</c>. Volumes cannot appear at
 /// their mount paths; a path of the command, its arguments, environment or working directory that lies in a mount is rewritten to the
-/// directory behind it, which is enough for the Spark bundle and simple commands.
+/// directory behind it, and the process is told of them in <see cref="MountsVariable"/>: enough for the Spark bundle and simple commands.
 /// </summary>
 public sealed class NoSandbox : ISandbox
 {
+    /// <summary>Variable that tells the process where its mounts really are: <c>/target=/source;...</c>, the deepest first.</summary>
+    public const string MountsVariable = "HEARTH_MOUNTS";
+
     /// <inheritdoc/>
     public string Name => "none";
 
@@ -19,7 +22,8 @@ public sealed class NoSandbox : ISandbox
         var arguments = command.Arguments.Select(a => Rewrite(a, mounts)).ToArray();
         var directory = Rewrite(command.WorkingDirectory, mounts);
         var environment = command.Environment.ToDictionary(e => e.Key, e => Rewrite(e.Value, mounts), StringComparer.Ordinal);
-        return new HostCommand("/usr/bin/env", arguments, Directory.Exists(directory) ? directory : "/") { Environment = environment };
+        environment[MountsVariable] = string.Join(';', mounts.Select(m => $"{m.Target}={m.Source}"));
+        return new HostCommand("/usr/bin/setsid", ["/usr/bin/env", .. arguments], Directory.Exists(directory) ? directory : "/") { Environment = environment };
     }
 
     private static string Rewrite(string text, HostMount[] mounts)
