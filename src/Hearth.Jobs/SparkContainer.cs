@@ -4,7 +4,7 @@ using Hearth.Kube.Core;
 namespace Hearth.Jobs;
 
 /// <summary>Finds the container of a pod that runs Spark, and its state.</summary>
-internal static class SparkContainer
+public static class SparkContainer
 {
     /// <summary>Its name: the usual one, else that of the last container, where Spark puts its own. Null for a pod without containers.</summary>
     public static string? Of(Pod pod)

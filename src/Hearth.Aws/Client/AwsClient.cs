@@ -14,18 +14,12 @@ namespace Hearth.Aws.Client;
 /// A small client of AWS-shaped services: signs requests (SigV4) and reads errors. It serves the command line, which must not load a
 /// whole SDK to start a job; programs use the SDK of their language.
 /// </summary>
-public sealed class AwsClient(Uri endpoint, AwsCredential credential, string region, TimeProvider time) : IDisposable
+public sealed class AwsClient(Uri endpoint, AwsCredential credential, string region, TimeProvider time) : IAwsClient
 {
     private const string EmptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = endpoint, Timeout = TimeSpan.FromMinutes(5) };
 
-    /// <summary>Calls a JSON operation.</summary>
-    /// <param name="service">Name in the credential scope, for example <c>emr-containers</c>.</param>
-    /// <param name="method">GET, POST, ...</param>
-    /// <param name="path">Path with query, percent-encoded.</param>
-    /// <param name="body">Request members, or null for none.</param>
-    /// <param name="ct">Ends the call.</param>
-    /// <exception cref="AwsClientException">The service refused.</exception>
+    /// <inheritdoc/>
     public async Task<JsonObject> JsonAsync(string service, HttpMethod method, string path, JsonObject? body, CancellationToken ct)
     {
         using var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString()));
@@ -40,7 +34,7 @@ public sealed class AwsClient(Uri endpoint, AwsCredential credential, string reg
         return text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject();
     }
 
-    /// <summary>Uploads a file as an object.</summary>
+    /// <inheritdoc/>
     public async Task PutFileAsync(string bucket, string key, string file, CancellationToken ct)
     {
         var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
@@ -52,6 +46,13 @@ public sealed class AwsClient(Uri endpoint, AwsCredential credential, string reg
             content.Headers.ContentLength = stream.Length;
             using var response = await SendAsync("s3", HttpMethod.Put, $"/{bucket}/{PercentEncoding.Encode(key, keepSlash: true)}", content, hash, ct).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream> GetObjectAsync(string bucket, string key, CancellationToken ct)
+    {
+        var response = await SendAsync("s3", HttpMethod.Get, $"/{bucket}/{PercentEncoding.Encode(key, keepSlash: true)}", null, EmptyHash, ct).ConfigureAwait(false);
+        return await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -44,6 +44,11 @@ public sealed class FileCredentialStore : ICredentialStore
         return new FileCredentialStore(kept);
     }
 
+    /// <summary>Reads the file as it is, as clients do.</summary>
+    /// <exception cref="FileNotFoundException">No platform has made it.</exception>
+    /// <exception cref="InvalidDataException">The file is not what this class wrote; the message says what to do.</exception>
+    public static FileCredentialStore Load(string path) => new(Read(path));
+
     private static List<AwsCredential> Read(string path)
     {
         try

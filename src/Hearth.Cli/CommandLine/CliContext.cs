@@ -1,3 +1,4 @@
+using Hearth.Cli.Commands.Job;
 using Hearth.Cli.Hosting;
 
 namespace Hearth.Cli.CommandLine;
@@ -19,6 +20,9 @@ public sealed record CliContext
 
     /// <summary>What <c>hearth up</c> starts.</summary>
     public IPlatformHostFactory Hosts { get; init; } = new EmbeddedPlatformFactory();
+
+    /// <summary>How <c>hearth job</c> reaches the running platform.</summary>
+    internal IJobConnector Jobs { get; init; } = new JobConnector();
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -21,7 +21,4 @@ public sealed class CliException : Exception
 
     /// <summary>The input is wrong: exit code 2.</summary>
     public static CliException BadInput(string message, string? hint = null) => new(message, hint, ExitCodes.BadInput);
-
-    /// <summary>A command of the tree whose work does not exist yet; names the way out.</summary>
-    public static CliException NotThereYet(string what, string wayOut) => new($"{what} is not there yet", wayOut);
 }

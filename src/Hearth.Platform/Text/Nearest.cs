@@ -34,6 +34,10 @@ public static class Nearest
         return candidates.Count is > 0 and <= 16 ? $"{message}; valid: {string.Join(", ", candidates)}" : message;
     }
 
+    /// <summary>The closest candidates, nearest first, however far they are.</summary>
+    public static IReadOnlyList<string> Closest(string word, IEnumerable<string> candidates, int count) =>
+        [.. candidates.OrderBy(c => Distance(word.ToLowerInvariant(), c.ToLowerInvariant())).ThenBy(c => c, StringComparer.Ordinal).Take(count)];
+
     /// <summary>Optimal string alignment distance.</summary>
     internal static int Distance(string a, string b)
     {

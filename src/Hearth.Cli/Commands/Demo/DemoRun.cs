@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Hearth.Aws.Client;
 using Hearth.Aws.Signing;
 using Hearth.Cli.CommandLine;
+using Hearth.Cli.Commands.Job;
 using Hearth.Cli.Hosting;
 using Hearth.Cli.Hosting.Embedded;
 using Hearth.Engine;

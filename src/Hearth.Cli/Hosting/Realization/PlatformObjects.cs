@@ -18,7 +18,7 @@ internal static class PlatformObjects
         platform.StorageClasses.Select(StorageClass)
             .Append(TeamClusterRole())
             .Concat(KarpenterObjects.Of(platform))
-            .Concat(platform.Teams.SelectMany(Team))
+            .Concat(platform.Teams.SelectMany(t => Team(platform, t)))
             .Select(o => Labelled(Json.Pruned(o), platform.Name));
 
     private static JsonObject StorageClass(StorageClass storage) => new()
@@ -38,14 +38,9 @@ internal static class PlatformObjects
         ["mountOptions"] = storage.MountOptions.Count > 0 ? Json.Strings(storage.MountOptions) : null,
     };
 
-    private static IEnumerable<JsonObject> Team(Team team)
+    private static IEnumerable<JsonObject> Team(PlatformDeclaration platform, Team team)
     {
-        yield return new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Namespace",
-            ["metadata"] = new JsonObject { ["name"] = team.Namespace, ["labels"] = Json.Map(team.Labels) },
-        };
+        yield return TeamNamespace.Of(platform, team);
         yield return TeamBinding(team, "edit");
         yield return TeamBinding(team, TeamRole);
         if (team.Quota.Count > 0)

@@ -1,45 +1,60 @@
 using System.Globalization;
 using System.Threading.Channels;
+using Hearth.Cli.CommandLine;
+using Hearth.Jobs.Emr;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Informers;
 
-namespace Hearth.Cli.Commands.Demo;
+namespace Hearth.Cli.Commands.Job;
 
-/// <summary>Tells what happens to a job run, its pods and the nodes under them, one line a change, until it has ended.</summary>
+/// <summary>
+/// Tells what happens to a job run, its pods and the nodes under them, one line a change, until it has ended. A node belongs to the story when it
+/// appears while a pod of the job waits for one, or when a pod of the job is on it.
+/// </summary>
 internal sealed class JobFollower(IKubeClient client, string ns, string jobId, Action<string> say)
 {
     private readonly Channel<string> _changes = Channel.CreateUnbounded<string>();
     private readonly Dictionary<string, string> _said = new(StringComparer.Ordinal);
     private readonly HashSet<string> _nodes = new(StringComparer.Ordinal);
-    private JobRun? _run;
+    private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource<JobRun> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Names of the nodes that appeared or that pods of the job were on.</summary>
+    /// <summary>Names of the nodes that appeared for the job or that its pods were on.</summary>
     public IReadOnlyCollection<string> Nodes => _nodes;
 
     /// <summary>Follows to the end; returns the job run's last state.</summary>
+    /// <exception cref="CliException">The job run was deleted before it ended.</exception>
     public async Task<JobRun> RunAsync(CancellationToken ct)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var runs = new Informer<JobRun>(client, ns);
-        var pods = new Informer<Pod>(client, ns);
+        var pods = new Informer<Pod>(client, ns, $"{EmrNames.JobIdLabel}={jobId}");
         var nodes = new Informer<Node>(client);
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        runs.Changed += (_, run) => OnRun(run, done);
-        pods.Changed += (type, pod) => OnPod(type, pod);
+        runs.Changed += OnRun;
+        pods.Changed += OnPod;
         Task[] informers = [nodes.RunAsync(ending.Token)];
-        await nodes.Synced.WaitAsync(ct).ConfigureAwait(false);
-        nodes.Changed += (type, node) => OnNode(type, node);
-        informers = [.. informers, runs.RunAsync(ending.Token), pods.RunAsync(ending.Token)];
-        var printing = PrintAsync(ending.Token);
-        await done.Task.WaitAsync(ct).ConfigureAwait(false);
-        _changes.Writer.TryComplete();
-        await printing.ConfigureAwait(false);
-        await ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(informers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return _run!;
+        try
+        {
+            await nodes.Synced.WaitAsync(ct).ConfigureAwait(false);
+            nodes.Changed += OnNode;
+            informers = [.. informers, pods.RunAsync(ending.Token)];
+            await pods.Synced.WaitAsync(ct).ConfigureAwait(false);
+            informers = [.. informers, runs.RunAsync(ending.Token)];
+            var printing = PrintAsync(ending.Token);
+            var run = await _done.Task.WaitAsync(ct).ConfigureAwait(false);
+            _changes.Writer.TryComplete();
+            await printing.ConfigureAwait(false);
+            return run;
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(informers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task PrintAsync(CancellationToken ct)
@@ -50,37 +65,45 @@ internal sealed class JobFollower(IKubeClient client, string ns, string jobId, A
         }
     }
 
-    private void OnRun(JobRun run, TaskCompletionSource done)
+    private void OnRun(WatchEventType type, JobRun run)
     {
         if (run.Id != jobId)
         {
             return;
         }
 
-        _run = run;
-        Tell("job", $"job   {Name(run.State)}{(run.Status?.StateDetails is { Length: > 0 } details ? $"  {details}" : "")}");
+        Tell("job", $"job   {JobText.State(run.State)}{(run.Status?.StateDetails is { Length: > 0 } details ? $"  {details}" : "")}");
         if (run.Status?.Progress is { } progress)
         {
             Tell("progress", $"job   {progress.Phase}{Rows(progress)}{(progress.Message is { Length: > 0 } m ? $"  {m}" : "")}");
         }
 
-        foreach (var node in run.Status?.Nodes ?? [])
+        lock (_lock)
         {
-            _nodes.Add(node);
+            _nodes.UnionWith(run.Status?.Nodes ?? []);
         }
 
         if (run.State.IsTerminal())
         {
-            done.TrySetResult();
+            _done.TrySetResult(run);
+        }
+        else if (type == WatchEventType.Deleted)
+        {
+            _done.TrySetException(new CliException($"job run {jobId} was deleted before it ended"));
         }
     }
 
     private void OnPod(WatchEventType type, Pod pod)
     {
         var name = pod.Metadata.Name!;
-        if (pod.Spec?.NodeName is { } node)
+        lock (_lock)
         {
-            _nodes.Add(node);
+            if (pod.Spec?.NodeName is { } node)
+            {
+                _nodes.Add(node);
+            }
+
+            _ = type != WatchEventType.Deleted && pod.Spec?.NodeName is null ? _waiting.Add(name) : _waiting.Remove(name);
         }
 
         var scheduled = pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "PodScheduled" && c.Status == "False");
@@ -92,21 +115,34 @@ internal sealed class JobFollower(IKubeClient client, string ns, string jobId, A
     private void OnNode(WatchEventType type, Node node)
     {
         var name = node.Metadata.Name!;
+        lock (_lock)
+        {
+            if (type == WatchEventType.Added && _waiting.Count > 0)
+            {
+                _nodes.Add(name);
+            }
+
+            if (!_nodes.Contains(name))
+            {
+                return;
+            }
+        }
+
         if (type == WatchEventType.Deleted)
         {
             Tell("node/" + name, $"node  {name}  removed");
             return;
         }
 
-        _nodes.Add(name);
+        var simulated = node.Metadata.Label("hearth.dev/simulated") == "true" ? " (simulated)" : "";
         var ready = node.Status?.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") == true;
         Tell("node/" + name, $"node  {name}  {node.Metadata.Label("node.kubernetes.io/instance-type")} {node.Metadata.Label("karpenter.sh/capacity-type")} "
-            + $"{node.Metadata.Label("topology.kubernetes.io/zone")} (simulated)  {(ready ? "ready" : "joining")}");
+            + $"{node.Metadata.Label("topology.kubernetes.io/zone")}{simulated}  {(ready ? "ready" : "joining")}");
     }
 
     private void Tell(string about, string line)
     {
-        lock (_said)
+        lock (_lock)
         {
             if (_said.GetValueOrDefault(about) == line)
             {
@@ -118,12 +154,6 @@ internal sealed class JobFollower(IKubeClient client, string ns, string jobId, A
 
         _changes.Writer.TryWrite(line);
     }
-
-    private static string Name(JobRunState state) => state switch
-    {
-        JobRunState.CancelPending => "CANCEL_PENDING",
-        _ => state.ToString().ToUpperInvariant(),
-    };
 
     private static string Rows(ProgressStatus progress) =>
         progress.RowsWritten is > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {progress.RowsWritten:N0} rows written") : "";
