@@ -1,4 +1,5 @@
 using Hearth.Cli.CommandLine;
+using Hearth.Cli.Commands.Job;
 using Hearth.Cli.Hosting;
 
 namespace Hearth.Cli.Tests;
@@ -12,6 +13,9 @@ internal sealed class CliHarness
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
     public IPlatformHostFactory Hosts { get; init; } = new FakePlatform();
+
+    /// <summary>The platform that <c>hearth job</c> finds.</summary>
+    public IJobConnector Jobs { get; init; } = new JobConnector();
 
     public string this[string variable]
     {
@@ -27,6 +31,7 @@ internal sealed class CliHarness
             Error = TextWriter.Synchronized(error),
             Environment = name => _environment.GetValueOrDefault(name),
             Hosts = Hosts,
+            Jobs = Jobs,
         };
         var code = await HearthCli.RunAsync(args, context, cancellation);
         return new CliOutcome(code, output.ToString(), error.ToString());

@@ -77,18 +77,6 @@ public sealed class CommandLineTests
     public async Task Completion_scripts_ask_hearth_itself(string shell) =>
         (await CliHarness.Run("completion", shell)).Out.ShouldContain("[suggest:");
 
-    [Theory]
-    [InlineData("run", "request.json")]
-    [InlineData("list")]
-    [InlineData("explain", "id")]
-    public async Task What_is_not_there_yet_says_so_and_names_the_way_out(params string[] command)
-    {
-        var outcome = await CliHarness.Run(["job", .. command]);
-
-        outcome.ExitCode.ShouldBe(ExitCodes.Failure);
-        outcome.Error.ShouldStartWith($"hearth: hearth job {command[0]} is not there yet\nUntil then: ");
-    }
-
     private static IEnumerable<string[]> Paths(Command command, string[] path) =>
         command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Paths(c, [.. path, c.Name])).Prepend(path);
 }

@@ -24,12 +24,13 @@ internal static class ExplanationText
         var owner = facts.Team is { } team ? $"team {team.Name}" : $"namespace {run.Metadata.Namespace}";
         var reason = status?.FailureReason is { } failure ? $" ({FailureWord(failure)})" : "";
         yield return $"Job run {run.Id}{(run.Spec.Name is { } name ? $" ({name})" : "")} of {owner}: {JobText.State(run.State)}{reason}";
-        foreach (var line in Headline.Of(facts, pods).Split('\n'))
+        var headline = Headline.Of(facts, pods);
+        foreach (var line in headline.Split('\n'))
         {
             yield return $"  {line.TrimEnd()}";
         }
 
-        if (status?.StateDetails is { Length: > 0 } details && Headline.Of(facts, pods) != details)
+        if (status?.StateDetails is { Length: > 0 } details && !headline.Contains(details, StringComparison.Ordinal) && !details.Contains(headline, StringComparison.Ordinal))
         {
             yield return $"  details: {details.ReplaceLineEndings(" ")}";
         }

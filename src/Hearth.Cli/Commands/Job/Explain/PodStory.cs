@@ -1,6 +1,7 @@
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Resources;
 using Hearth.Kube.Core;
+using Hearth.Kube.Quantities;
 using Hearth.Scheduling.Resources;
 
 namespace Hearth.Cli.Commands.Job.Explain;
@@ -73,7 +74,7 @@ internal sealed record PodStory
             Phase = use.Phase ?? "Unknown",
             Node = use.NodeName,
             Events = events,
-            Wait = use.NodeName is null ? WaitOf(FormattableString.Invariant($"cpu {use.MilliCpu}m, memory {use.MemoryMib}Mi"), null, events, facts) : null,
+            Wait = use.NodeName is null ? WaitOf($"cpu {Quantity.FromMilli(use.MilliCpu)}, memory {Quantity.FromMebibytes(use.MemoryMib)}", null, events, facts) : null,
         };
     }
 

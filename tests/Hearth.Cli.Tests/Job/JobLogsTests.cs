@@ -1,0 +1,66 @@
+using Hearth.Kube.Core;
+using Hearth.Kube.Objects;
+
+namespace Hearth.Cli.Tests.Job;
+
+public sealed class JobLogsTests
+{
+    private const string Id = "0000000eav9pe5tozjh";
+    private const string Driver = $"spark-{Id}-driver";
+    private const string Status = "{\"state\":\"COMPLETED\",\"driver\":{\"podName\":\"" + Driver + "\"},\"pods\":[{\"name\":\"x-exec-2\",\"uid\":\"u\",\"role\":\"executor\"}]}";
+
+    [Fact]
+    public async Task A_log_comes_from_the_pod_while_there_is_one()
+    {
+        var platform = await FakeJobPlatform.StartAsync();
+        await platform.RunAsync(Id, Status);
+        await PodAsync(platform);
+        platform.Cluster.Logs[$"emr-a/{Driver}"] = "out\n";
+        platform.Cluster.Logs[$"emr-a/{Driver}/stderr"] = "err\n";
+
+        (await platform.HearthAsync("logs", Id)).ShouldBe(new CliOutcome(0, "out\n", ""));
+        (await platform.HearthAsync("logs", Id, "--stderr", "-f")).ShouldBe(new CliOutcome(0, "err\n", ""));
+    }
+
+    [Fact]
+    public async Task After_that_it_comes_from_s3()
+    {
+        var platform = await FakeJobPlatform.StartAsync();
+        await platform.RunAsync(Id, Status, logUri: "s3://bucket-a/logs/");
+        platform.Log("bucket-a", $"logs/vc/jobs/{Id}/containers/spark-{Id}/{Driver}/stdout.gz", "kept\n");
+        platform.Log("bucket-a", $"logs/vc/jobs/{Id}/containers/spark-{Id}/x-exec-2/stderr.gz", "of the executor\n");
+
+        (await platform.HearthAsync("logs", Id)).ShouldBe(new CliOutcome(0, "kept\n", ""));
+        (await platform.HearthAsync("logs", Id, "--executor", "2", "--stderr")).ShouldBe(new CliOutcome(0, "of the executor\n", ""));
+        (await platform.HearthAsync("logs", Id, "--stderr")).Error.ShouldContain("there is no log s3://bucket-a/logs/vc/jobs/");
+        (await platform.HearthAsync("logs", Id, "--executor", "1")).ShouldBe(new CliOutcome(2, "", $"hearth: job run {Id} has no executor 1\nIt has had 2.\n"));
+    }
+
+    [Fact]
+    public async Task A_log_that_nobody_kept_is_said_to_be_gone()
+    {
+        var platform = await FakeJobPlatform.StartAsync();
+        await platform.RunAsync(Id, Status);
+
+        var outcome = await platform.HearthAsync("logs", Id);
+
+        outcome.ExitCode.ShouldBe(1);
+        outcome.Error.ShouldContain("kept no logs in S3\nGive configurationOverrides.");
+    }
+
+    [Fact]
+    public async Task A_driver_that_waits_has_no_log_yet()
+    {
+        var platform = await FakeJobPlatform.StartAsync();
+        await platform.RunAsync(Id, "{\"state\":\"SUBMITTED\",\"driver\":{\"podName\":\"" + Driver + "\"}}");
+        await PodAsync(platform, "{\"phase\":\"Pending\"}");
+
+        (await platform.HearthAsync("logs", Id)).Error.ShouldContain($"waiting to start\n`hearth job explain {Id}` says what it waits for");
+    }
+
+    private static async Task PodAsync(FakeJobPlatform platform, string status = "{\"phase\":\"Succeeded\",\"containerStatuses\":[{\"name\":\"c\",\"state\":{\"terminated\":{\"exitCode\":0}}}]}")
+    {
+        await platform.Cluster.CreateAsync(Pod.Type, "emr-a", KubeJson.Write(new Pod { Metadata = new ObjectMeta { Name = Driver }, Spec = new PodSpec { Containers = [new Container { Name = "c" }] } }), default);
+        await platform.Cluster.StatusAsync<Pod>("emr-a", Driver, status);
+    }
+}
