@@ -29,7 +29,13 @@ internal sealed class FakeJobPlatform : IJobConnector, IAwsClient
     /// <summary>Objects by <c>bucket/key</c>.</summary>
     public Dictionary<string, byte[]> Objects { get; } = new(StringComparer.Ordinal);
 
-    public JobPlatform Connect(CliContext context, string? dataDir) => new("us-west-2", Cluster, this, () => true);
+    /// <summary>Nobody answers any more.</summary>
+    public bool Stopped { get; set; }
+
+    /// <summary>Called when a virtual cluster is described, the last call before a run is followed.</summary>
+    public Action? OnDescribe { get; set; }
+
+    public JobPlatform Connect(CliContext context, string? dataDir) => new("us-west-2", Cluster, this, () => !Stopped);
 
     /// <summary>With teams <c>a</c> and <c>b</c> over <c>emr-a</c> and <c>emr-b</c>.</summary>
     public static async Task<FakeJobPlatform> StartAsync()
@@ -129,6 +135,7 @@ internal sealed class FakeJobPlatform : IJobConnector, IAwsClient
                 var page = await _jobs.ListVirtualClustersAsync(new ListVirtualClustersRequest(), ct);
                 return new JsonObject { ["virtualClusters"] = new JsonArray([.. page.Items.Select(c => JsonSerializer.SerializeToNode(c, JobsJson.Default.VirtualClusterDescription))]) };
             case ("GET", ["virtualclusters", var id]):
+                OnDescribe?.Invoke();
                 return new JsonObject { ["virtualCluster"] = JsonSerializer.SerializeToNode(await _jobs.DescribeVirtualClusterAsync(id, ct), JobsJson.Default.VirtualClusterDescription) };
             case ("POST", ["virtualclusters", var id, "jobruns"]):
                 var request = body.Deserialize(JobsJson.Default.StartJobRunRequest)! with { VirtualClusterId = id };

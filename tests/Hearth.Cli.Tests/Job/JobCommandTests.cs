@@ -53,6 +53,32 @@ public sealed class JobCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ends_when_the_platform_stops_meanwhile()
+    {
+        var platform = await FakeJobPlatform.StartAsync();
+        platform.Stopped = true;
+
+        var outcome = await platform.HearthAsync("run", await RequestAsync()).WaitAsync(TimeSpan.FromSeconds(20));
+
+        outcome.ExitCode.ShouldBe(1);
+        outcome.Error.ShouldStartWith("hearth: the platform has stopped meanwhile\n");
+    }
+
+    [Fact]
+    public async Task Run_that_is_interrupted_leaves_the_job_alone_and_says_so()
+    {
+        var platform = await FakeJobPlatform.StartAsync();
+        using var interrupt = new CancellationTokenSource();
+        platform.OnDescribe = interrupt.Cancel;
+        var running = new CliHarness { Jobs = platform }.RunAsync(interrupt.Token, "job", "run", await RequestAsync());
+        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(20));
+
+        outcome.ExitCode.ShouldBe(130);
+        outcome.Error.ShouldContain("the job goes on. `hearth job cancel ");
+        (await platform.Cluster.ListAsync<JobRun>(null, ListOptions.All, default)).ShouldHaveSingleItem().Spec.Cancel.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Run_says_what_the_service_refuses_and_that_the_team_is_unknown()
     {
         var platform = await FakeJobPlatform.StartAsync();

@@ -64,9 +64,9 @@ public sealed class JobCommandTests(PlatformFixture fixture) : IClassFixture<Pla
         (await HearthAsync("job", "cancel", id)).Code.ShouldBe(1);
     }
 
-    private static async Task<string> FolderAsync(string name, string line)
+    private async Task<string> FolderAsync(string name, string line)
     {
-        var folder = Path.Combine(Directory.CreateTempSubdirectory("hearth-e2e").FullName, "day");
+        var folder = Path.Combine(Hearth().DataDirectory, "test-home", Path.GetFileNameWithoutExtension(name), "day");
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, name), $"from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n{line}\n");
         return folder;

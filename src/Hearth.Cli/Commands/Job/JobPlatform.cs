@@ -27,7 +27,7 @@ internal sealed class JobPlatform(string region, IKubeClient kube, IAwsClient aw
             if (!task.IsCompleted && !isRunning())
             {
                 await linked.CancelAsync().ConfigureAwait(false);
-                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw new CliException("the platform has stopped meanwhile", "Start it again with `hearth up`; `hearth job list` then shows what became of the job.");
             }
         }
