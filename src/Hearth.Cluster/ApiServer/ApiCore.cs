@@ -24,6 +24,7 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
     private readonly RbacAuthorizer _rbac;
     private readonly CrdRegistry _crds;
     private readonly CrdCleanup _cleanup;
+    private readonly EventExpiry _events;
 
     private ApiCore(IObjectStore store, ApiCoreSettings settings)
     {
@@ -50,6 +51,7 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
         Tokens = new TokenAuthenticatorChain([new StaticTokens(settings.Tokens), AccountTokens, .. settings.Authenticators]);
         _crds = new CrdRegistry(Reader, Catalog, settings.Converters);
         _cleanup = new CrdCleanup(Reader, Remover, Updater, Catalog, settings.LoggerFactory.CreateLogger<CrdCleanup>());
+        _events = new EventExpiry(Reader, Remover);
         Services.Listen(_rbac);
         Services.Listen(new RoleAggregation(Reader, Updater));
         Services.Listen(_crds);
@@ -97,6 +99,7 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
         var core = new ApiCore(store, settings);
         core._crds.Reload();
         core._cleanup.Resume();
+        core._events.Start();
         await new Bootstrap(core).RunAsync(ct).ConfigureAwait(false);
         return core;
     }
@@ -119,7 +122,11 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
     }
 
     /// <summary>Stops what runs in the background. Clients made before go on working as long as the store does.</summary>
-    public ValueTask DisposeAsync() => _cleanup.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _events.DisposeAsync().ConfigureAwait(false);
+        await _cleanup.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>The definition behind a path, or null when nobody serves it.</summary>
     internal ResourceDefinition? Find(string group, string version, string plural) => Catalog.Current.Find(group, version, plural);

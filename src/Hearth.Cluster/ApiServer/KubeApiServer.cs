@@ -63,7 +63,19 @@ public sealed partial class KubeApiServer : IAsyncDisposable
         }, ct).ConfigureAwait(false);
         var stopping = new CancellationTokenSource();
         var app = Build(options, keys, core, stopping.Token);
-        await app.StartAsync(ct).ConfigureAwait(false);
+        try
+        {
+            await app.StartAsync(ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            await core.DisposeAsync().ConfigureAwait(false);
+            stopping.Dispose();
+            keys.Dispose();
+            throw;
+        }
+
         var port = BoundPort(app);
         LogListening(options.LoggerFactory.CreateLogger<KubeApiServer>(), options.Address.ToString(), port);
         return new KubeApiServer(app, core, keys, stopping, port);

@@ -46,7 +46,7 @@ internal sealed class ResourceHandler(ApiCore core, WatchHandler watches, LogHan
 
     private Task SubresourceAsync(HttpContext context, UserInfo user, RequestInfo info, ResourceDefinition definition, string? ns, string subresource)
     {
-        var found = definition.FindSubresource(subresource) ?? throw ApiErrors.NoSuchPath();
+        var found = definition.FindSubresource(subresource) ?? throw Missing(definition, subresource);
         if (subresource == "log" && info.Verb == "get")
         {
             return logs.HandleAsync(context, ns!, info.Name!);
@@ -66,6 +66,15 @@ internal sealed class ResourceHandler(ApiCore core, WatchHandler watches, LogHan
             "create" => ActAsync(context, user, definition, ns, info.Name!, subresource),
             _ => throw ApiErrors.MethodNotAllowed(),
         };
+    }
+
+    /// <summary>What other clusters have and this one lacks is named, with a way to go on.</summary>
+    private static KubeException Missing(ResourceDefinition definition, string subresource)
+    {
+        var first = subresource.Split('/')[0];
+        return definition.Type == Hearth.Kube.Core.Pod.Type && first is "exec" or "attach" or "portforward" or "proxy"
+            ? new KubeException(501, "NotImplemented", $"pods/{first} is not supported by this cluster; kubectl logs shows what containers write")
+            : ApiErrors.NoSuchPath();
     }
 
     private async Task GetAsync(HttpContext context, ResourceDefinition definition, string? ns, string name)
