@@ -23,7 +23,6 @@ internal sealed class ResourceHandler(ApiCore core, WatchHandler watches, LogHan
         RequireVerb(definition, info.Verb);
         return info.Verb switch
         {
-            "get" when info.IsCollection => ListAsync(context, definition, ns),
             "get" => GetAsync(context, definition, ns, info.Name!),
             "list" => ListAsync(context, definition, ns),
             "watch" => watches.HandleAsync(context, definition, ns, info.IsCollection ? null : info.Name),
