@@ -47,11 +47,24 @@ public sealed record DriverObservation(DriverPhase Phase, DateTimeOffset? Starte
 
         return pod.Status?.Phase switch
         {
-            "Failed" => new DriverObservation(DriverPhase.Failed, null, null, pod.Status.Reason ?? InitFailure(pod)?.Reason, pod.Status.Message ?? InitFailure(pod)?.Message),
+            "Failed" => Failed(pod),
             "Succeeded" => new DriverObservation(DriverPhase.Succeeded),
             _ when status?.State?.Running is { } running => new DriverObservation(DriverPhase.Running, running.StartedAt),
             _ => Waiting(pod),
         };
+    }
+
+    /// <summary>A pod that failed as a whole says why itself, through the init container that failed, or as the target of a disruption.</summary>
+    private static DriverObservation Failed(Pod pod)
+    {
+        var status = pod.Status!;
+        if (status.Reason is null && InitFailure(pod) is { } init)
+        {
+            return new DriverObservation(DriverPhase.Failed, null, null, init.Reason, status.Message ?? init.Message);
+        }
+
+        var disruption = status.Conditions?.FirstOrDefault(c => c is { Type: "DisruptionTarget", Status: "True" });
+        return new DriverObservation(DriverPhase.Failed, null, null, status.Reason ?? disruption?.Reason, status.Message ?? disruption?.Message);
     }
 
     private static DriverObservation Waiting(Pod pod)

@@ -21,7 +21,7 @@ internal static partial class FailureText
             return exception;
         }
 
-        return lines.LastOrDefault(l => ErrorWord().IsMatch(l))?.Trim() ?? lines.LastOrDefault(l => l.Trim().Length > 0)?.Trim();
+        return lines.LastOrDefault(l => ErrorWord().IsMatch(l) && !Progress().IsMatch(l))?.Trim() ?? lines.LastOrDefault(l => l.Trim().Length > 0 && !Progress().IsMatch(l))?.Trim();
     }
 
     /// <summary>What an exit code means when the program said nothing better. Source: Spark 3.5.3, SparkExitCode and ExecutorExitCode.</summary>
@@ -63,6 +63,10 @@ internal static partial class FailureText
 
     [GeneratedRegex("""^\s+File "(?<file>[^"]+)", line (?<line>[0-9]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Frame();
+
+    // Spark's log lines below the level of an error say what went on, not what went wrong.
+    [GeneratedRegex("^[0-9]{2}/[0-9]{2}/[0-9]{2} [0-9:]{8} (TRACE|DEBUG|INFO|WARN) ", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Progress();
 
     [GeneratedRegex("(Error|Exception|Fail|error:)", RegexOptions.None, 1000)]
     private static partial Regex ErrorWord();

@@ -112,6 +112,19 @@ public sealed class ObjectStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_that_a_job_left_in_its_bucket_is_no_object_and_gives_way_to_one()
+    {
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(s3.Bucket, "pipe")))
+        {
+            await made.WaitForExitAsync();
+        }
+        (await s3.ReadAsync("pipe")).ShouldBeNull();
+        s3.Keys().ShouldBeEmpty();
+        await s3.PutAsync("pipe");
+        (await s3.ReadAsync("pipe")).ShouldBe("x");
+    }
+
+    [Fact]
     public async Task Of_many_that_put_if_absent_one_wins()
     {
         var absent = new WriteCondition { IfAbsent = true };

@@ -99,6 +99,16 @@ public sealed class SandboxTests : IDisposable
     public async Task A_container_sees_no_private_keys_of_the_machine() =>
         (await RunAsync(["sh", "-c", "ls -d /etc/ssl/private /etc/pki/tls/private 2>/dev/null; echo end"], [])).Output.ShouldBe("end\n");
 
+    [Fact]
+    public async Task A_container_cannot_change_the_settings_of_the_kernel()
+    {
+        // Writes back what it read: harmless where it succeeds.
+        var (_, output) = await RunAsync(
+            ["sh", "-c", "for f in kernel/core_pattern kernel/hostname vm/swappiness; do cat /proc/sys/$f > /tmp/v; (cat /tmp/v > /proc/sys/$f) 2>/dev/null && echo wrote $f; done; cat /proc/keys 2>/dev/null | wc -c; echo end"], []);
+
+        output.ShouldBe("0\nend\n");
+    }
+
     [Theory]
     [InlineData("exit 3", 3)]
     [InlineData("kill -9 $$", 137)]

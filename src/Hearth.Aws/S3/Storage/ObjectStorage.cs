@@ -261,6 +261,15 @@ public sealed class ObjectStorage : IDisposable
         {
             return null;
         }
+        // Pipes and sockets, which jobs may leave in a bucket, look like empty files.
+        if (file.Length == 0)
+        {
+            using var opened = tree.Find(bucket, key);
+            if (opened is null)
+            {
+                return null;
+            }
+        }
         return Describe(bucket, key, file.Length, file.LastWriteTimeUtc);
     }
 

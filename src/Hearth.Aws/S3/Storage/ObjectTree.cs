@@ -274,17 +274,20 @@ internal sealed class ObjectTree : IDisposable
         var error = Posix.OpenBeneath(rootHandle, path, directory: false, out var handle);
         if (handle is null)
         {
-            return error is Posix.NoEntry or Posix.NotDirectory or Posix.TooManyLinks or Posix.NameTooLong
+            return error is Posix.NoEntry or Posix.NotDirectory or Posix.TooManyLinks or Posix.NameTooLong or Posix.NoDevice
                 ? false
                 : throw PosixError("open", path, error);
         }
-        if ((File.GetAttributes(handle) & FileAttributes.Directory) != 0)
+        if (!IsRegular(handle))
         {
             handle.Dispose();
             return false;
         }
         found = new FoundFile(handle, path, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle));
         return true;
+
+        // A job may leave pipes and sockets in its bucket: they hold no object.
+        static bool IsRegular(SafeFileHandle file) => (File.GetAttributes(file) & FileAttributes.Directory) == 0 && Posix.HasLength(file);
     }
 
     private SafeFileHandle? OpenDirectory(string relative)

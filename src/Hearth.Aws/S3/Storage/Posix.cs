@@ -8,6 +8,7 @@ internal static class Posix
 {
     public const int NoEntry = 2;
     public const int Exists = 17;
+    public const int NoDevice = 6;
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;
     public const int NameTooLong = 36;
@@ -81,6 +82,9 @@ internal static class Posix
         }
     }
 
+    /// <summary>Whether a file has a beginning and an end: pipes and terminals have none.</summary>
+    public static bool HasLength(SafeFileHandle file) => Native.lseek(file.DangerousGetHandle().ToInt32(), 0, 1) >= 0;
+
     private static int Take(nint fd, out SafeFileHandle? handle)
     {
         handle = fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
@@ -119,6 +123,9 @@ internal static class Posix
 
         [DllImport("libc", SetLastError = true)]
         public static extern int sync_file_range(int file, long offset, long length, uint flags);
+
+        [DllImport("libc", SetLastError = true)]
+        public static extern long lseek(int fd, long offset, int from);
 
         [DllImport("libc", SetLastError = true)]
         public static extern int fsync(int fd);

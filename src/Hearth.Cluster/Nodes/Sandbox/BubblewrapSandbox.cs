@@ -21,6 +21,12 @@ public sealed class BubblewrapSandbox(string bwrap, string etc) : ISandbox
     // on standard input: as its own they would rule bubblewrap itself (LD_PRELOAD), as arguments every user of this machine could read them.
     private const string WithFiles = "exec 9<\"$1\" 8<&0 </dev/null; shift; exec \"$@\"";
 
+    // When Hearth runs as root, a container's processes are root's to the kernel, which lets root write its settings with no capability at all
+    // (kernel/core_pattern names a program that it then runs outside of every sandbox), and read its memory, keys and timers.
+    private static readonly string[] ReadOnlyProc = ["bus", "fs", "irq", "sys"];
+    private static readonly string[] HiddenProcFiles = ["kcore", "keys", "latency_stats", "sched_debug", "sysrq-trigger", "timer_list"];
+    private static readonly string[] HiddenProcDirectories = ["acpi", "asound", "scsi"];
+
     private static readonly string[] TopLevel = ["bin", "sbin", "lib", "lib64", "lib32"];
 
     /// <inheritdoc/>
@@ -81,7 +87,23 @@ public sealed class BubblewrapSandbox(string bwrap, string etc) : ISandbox
             args.AddRange(["--ro-bind", Path.Combine(etc, file), "/etc/" + file]);
         }
 
-        args.AddRange(["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--perms", "1777", "--tmpfs", "/var/tmp", "--perms", "1777", "--tmpfs", "/home", "--dir", "/home/hadoop", "--dir", "/run"]);
+        args.AddRange(["--proc", "/proc"]);
+        foreach (var name in ReadOnlyProc.Select(n => "/proc/" + n).Where(Directory.Exists))
+        {
+            args.AddRange(["--ro-bind", name, name]);
+        }
+
+        foreach (var name in HiddenProcFiles.Select(n => "/proc/" + n).Where(File.Exists))
+        {
+            args.AddRange(["--ro-bind", "/dev/null", name]);
+        }
+
+        foreach (var name in HiddenProcDirectories.Select(n => "/proc/" + n).Where(Directory.Exists))
+        {
+            args.AddRange(["--tmpfs", name]);
+        }
+
+        args.AddRange(["--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--perms", "1777", "--tmpfs", "/var/tmp", "--perms", "1777", "--tmpfs", "/home", "--dir", "/home/hadoop", "--dir", "/run"]);
     }
 
     private static void AddTopLevel(List<string> args, string path)
