@@ -21,6 +21,17 @@ public sealed class DownTests : IDisposable
     }
 
     [Fact]
+    public async Task Down_of_a_directory_that_does_not_exist_says_that_nothing_runs()
+    {
+        var nowhere = _directory.In("nowhere");
+
+        var outcome = await CliHarness.Run("down", "--data-dir", nowhere);
+
+        outcome.ShouldBe(new CliOutcome(0, $"no platform runs on {nowhere}\n", string.Empty));
+        Directory.Exists(nowhere).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Down_ends_the_process_that_holds_the_lock_and_waits_for_it()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "needs flock (util-linux)");

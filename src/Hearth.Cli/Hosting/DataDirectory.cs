@@ -15,6 +15,9 @@ internal sealed class DataDirectory
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // The console's address carries its key, and the directory may be one that others may read.
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     public DataDirectory(string path) => Path = System.IO.Path.GetFullPath(path);
 
     public string Path { get; }
@@ -98,11 +101,28 @@ internal sealed class DataDirectory
     public void WriteEndpoints(PlatformEndpoints endpoints)
     {
         var fresh = EndpointsFile + ".new";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(endpoints, HostingJson.Default.PlatformEndpoints) + "\n");
+        File.Delete(fresh);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnlyFile;
+        }
+
+        using (var file = new StreamWriter(fresh, options))
+        {
+            file.WriteLine(JsonSerializer.Serialize(endpoints, HostingJson.Default.PlatformEndpoints));
+        }
+
         File.Move(fresh, EndpointsFile, overwrite: true);
     }
 
-    public void RemoveEndpoints() => File.Delete(EndpointsFile);
+    public void RemoveEndpoints()
+    {
+        if (Directory.Exists(Path))
+        {
+            File.Delete(EndpointsFile);
+        }
+    }
 
     private void CheckFormat()
     {

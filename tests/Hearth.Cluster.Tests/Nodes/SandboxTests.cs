@@ -142,7 +142,7 @@ public sealed class SandboxTests : IDisposable
     [Fact]
     public async Task A_container_over_its_memory_limit_ends_as_out_of_memory()
     {
-        var limiter = Limiter.Detect($"test-{Environment.ProcessId}");
+        using var limiter = Limiter.Detect($"test-{Environment.ProcessId}");
         var limits = limiter.Create("oom", 32 << 20, null);
         Assert.SkipWhen(limits is null, $"needs a writable cgroup hierarchy ({limiter.Description})");
 
@@ -151,6 +151,25 @@ public sealed class SandboxTests : IDisposable
 
         exit.ShouldBe(new ContainerExit(137, OutOfMemory: true));
     }
+
+    [Fact]
+    public void Groups_that_a_killed_platform_left_go_with_the_next_start_and_all_with_the_end()
+    {
+        var name = $"test-left-{Environment.ProcessId}";
+        var killed = Limiter.Detect(name);
+        Assert.SkipWhen(killed.Create("container", 32 << 20, 100) is null, $"needs a writable cgroup hierarchy ({killed.Description})");
+        Groups(name).SelectMany(Directory.GetDirectories).ShouldNotBeEmpty();
+
+        using (Limiter.Detect(name))
+        {
+            Groups(name).SelectMany(Directory.GetDirectories).ShouldBeEmpty();
+        }
+
+        Groups(name).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Groups(string name) =>
+        Directory.EnumerateDirectories("/sys/fs/cgroup", $"hearth-{name}", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true }).ToArray();
 
     private static async Task WaitForAsync(ContainerProcess process, string line)
     {

@@ -1,4 +1,5 @@
 using Hearth.Jobs.Controllers;
+using Hearth.Kube.Core;
 
 namespace Hearth.Jobs.Tests.Controllers;
 
@@ -13,6 +14,21 @@ public sealed class FailureTextTests
     {
         name.ShouldNotBeEmpty();
         FailureText.Cause(output).ShouldBe(cause);
+    }
+
+    [Fact]
+    public void Progress_is_no_cause() => FailureText.Cause("26/01/01 10:00:01 INFO ShutdownHookManager: Shutdown hook called; exit code 3\n").ShouldBeNull();
+
+    [Fact]
+    public void A_driver_whose_node_went_away_says_so()
+    {
+        var condition = new Condition { Type = "DisruptionTarget", Status = "True", Reason = "DeletionByPodGC", Message = "PodGC: node no longer exists" };
+        var running = new ContainerStatus { Name = "spark-kubernetes-driver", State = new() { Running = new() } };
+        var pod = new Pod { Metadata = new() { Name = "d" }, Status = new() { Phase = "Failed", Conditions = [condition], ContainerStatuses = [running] } };
+
+        var failure = DriverFailure.Of(DriverObservation.Of(pod), "d", "n1", null, null);
+
+        failure.Cause.ShouldBe("The driver pod failed: DeletionByPodGC: PodGC: node no longer exists");
     }
 
     [Fact]

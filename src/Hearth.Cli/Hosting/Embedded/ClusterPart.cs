@@ -35,6 +35,7 @@ internal sealed class ClusterPart : IAsyncDisposable
     private readonly ILoggerFactory _log;
     private readonly TimeProvider _time;
     private NodeAgent? _agent;
+    private ILimiter? _limiter;
 
     private ClusterPart(PlatformOptions options, DataPaths paths, ObjectStore store, KubeApiServer server, NodePodRuntime runtime, ISandbox sandbox, RuntimeBundle spark, string adminToken, ILoggerFactory log, TimeProvider time)
     {
@@ -90,8 +91,8 @@ internal sealed class ClusterPart : IAsyncDisposable
             PodMounts = _sandbox is NoSandbox ? _ => [new HostMount(_paths.Buckets, TeamBuckets.Root, Writable: true)] : buckets.Mounts,
         };
         var logger = _log.CreateLogger<NodeAgent>();
-        var limiter = Limiter.Detect(_server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        _agent = new NodeAgent(Client, options, _sandbox, limiter, new ImageResolver(_spark), _time, logger);
+        _limiter = Limiter.Detect(_paths.ShortName);
+        _agent = new NodeAgent(Client, options, _sandbox, _limiter, new ImageResolver(_spark), _time, logger);
         _runtime.Attach(_agent, Client, options);
         var volumes = new VolumeController(Client, options.VolumesDirectory, _time, _log.CreateLogger<VolumeController>());
         work.Start("node agent", _agent.RunAsync);
@@ -105,6 +106,8 @@ internal sealed class ClusterPart : IAsyncDisposable
         {
             await _agent.DisposeAsync().ConfigureAwait(false);
         }
+
+        _limiter?.Dispose();
 
         await _store.DisposeAsync().ConfigureAwait(false);
     }

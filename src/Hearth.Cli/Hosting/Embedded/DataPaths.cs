@@ -1,8 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Hearth.Cli.Hosting.Embedded;
 
 /// <summary>What lies where in a data directory.</summary>
 internal sealed record DataPaths(string Root)
 {
+    /// <summary>A short name that no other directory of this machine has, and this one always has.</summary>
+    public string ShortName => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..12];
+
     public string LogFile => Path.Combine(Root, "logs", "hearth.log");
 
     /// <summary>The cluster's objects.</summary>

@@ -16,7 +16,7 @@ public interface IContainerLimits
 }
 
 /// <summary>Makes bounds where this machine lets us.</summary>
-public interface ILimiter
+public interface ILimiter : IDisposable
 {
     /// <summary>What is enforced, for status output: for example <c>memory and cpu (cgroup v2)</c> or why nothing is.</summary>
     string Description { get; }

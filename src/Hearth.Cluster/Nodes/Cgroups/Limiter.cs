@@ -8,7 +8,8 @@ public static class Limiter
 {
     private const string Root = "/sys/fs/cgroup";
 
-    /// <summary>The best limiter of this machine. <paramref name="name"/> separates several platforms on one machine.</summary>
+    /// <summary>The best limiter of this machine. <paramref name="name"/> separates several platforms on one
+    /// machine; what an earlier run of the same name left behind is removed.</summary>
     public static ILimiter Detect(string name)
     {
         if (File.Exists($"{Root}/cgroup.controllers"))
@@ -85,14 +86,36 @@ internal sealed class NoLimiter(string why) : ILimiter
     public string Description => $"limits are not enforced: {why}";
 
     public IContainerLimits? Create(string id, long? memoryBytes, long? cpuMilli) => null;
+
+    public void Dispose()
+    {
+    }
 }
 
 /// <summary>Makes one group a container, under one parent (v2) or one a controller (v1).</summary>
-internal sealed class GroupLimiter(string description, IReadOnlyList<string> parents, bool v2) : ILimiter
+internal sealed class GroupLimiter : ILimiter
 {
     private const int PeriodMicroseconds = 100_000;
 
-    public string Description => description;
+    private readonly IReadOnlyList<string> parents;
+    private readonly bool v2;
+
+    public GroupLimiter(string description, IReadOnlyList<string> parents, bool v2)
+    {
+        (Description, this.parents, this.v2) = (description, parents, v2);
+        Sweep();
+    }
+
+    public string Description { get; }
+
+    public void Dispose()
+    {
+        Sweep();
+        foreach (var parent in parents)
+        {
+            TryRemove(parent);
+        }
+    }
 
     public IContainerLimits? Create(string id, long? memoryBytes, long? cpuMilli)
     {
@@ -128,6 +151,27 @@ internal sealed class GroupLimiter(string description, IReadOnlyList<string> par
         return new Group(groups, v2);
     }
 
+    /// <summary>Removes the groups of containers that are gone. A group with processes in it cannot be removed, so nothing that lives is hurt.</summary>
+    private void Sweep()
+    {
+        foreach (var group in parents.Where(Directory.Exists).SelectMany(Directory.GetDirectories))
+        {
+            TryRemove(group);
+        }
+    }
+
+    private static void TryRemove(string group)
+    {
+        try
+        {
+            Directory.Delete(group);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Processes are still in it: it goes with the next start.
+        }
+    }
+
     private static void Write(string group, string file, long value) =>
         File.WriteAllText(Path.Combine(group, file), value.ToString(CultureInfo.InvariantCulture));
 
@@ -157,14 +201,7 @@ internal sealed class GroupLimiter(string description, IReadOnlyList<string> par
         {
             foreach (var group in groups)
             {
-                try
-                {
-                    Directory.Delete(group);
-                }
-                catch (IOException)
-                {
-                    // A straggler may still be leaving; the group is empty of meaning and goes with the next start.
-                }
+                TryRemove(group);
             }
         }
     }
