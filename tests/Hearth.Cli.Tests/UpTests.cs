@@ -21,7 +21,7 @@ public sealed class UpTests : IDisposable
 
         var options = await platform.Started.WaitAsync(Deadline);
         await EndpointsAsync();
-        var mode = File.GetUnixFileMode(_directory.In("endpoints.json"));
+        var mode = OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(_directory.In("endpoints.json"));
         var status = await CliHarness.Run("status", "--output", "json", "--data-dir", _directory.Path);
         await ctrlC.CancelAsync();
         var outcome = await up.WaitAsync(Deadline);
@@ -30,7 +30,7 @@ public sealed class UpTests : IDisposable
         JsonNode.Parse(status.Out)!["state"]!.GetValue<string>().ShouldBe("running");
         JsonNode.Parse(status.Out)!["pid"]!.GetValue<int>().ShouldBe(Environment.ProcessId);
         status.ExitCode.ShouldBe(0);
-        mode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        mode.ShouldBe(OperatingSystem.IsWindows() ? default : UnixFileMode.UserRead | UnixFileMode.UserWrite);
         platform.Stopped.ShouldBeTrue();
         outcome.ExitCode.ShouldBe(0);
         outcome.Out.ShouldContain("Kubernetes  https://127.0.0.1:6443");

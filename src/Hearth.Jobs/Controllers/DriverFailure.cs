@@ -27,6 +27,11 @@ public sealed record DriverFailure(FailureReason Reason, string Cause)
             return new DriverFailure(FailureReason.UserError, $"The driver ran out of memory{limit}: raise spark.driver.memory or spark.driver.memoryOverhead");
         }
 
+        if (seen.Reason is "ContainerStatusUnknown")
+        {
+            return new DriverFailure(FailureReason.InternalError, "The platform stopped while the driver ran, and the driver with it: submit the job again");
+        }
+
         if (seen.ExitCode is null)
         {
             var message = seen.Message ?? "no message";

@@ -1,4 +1,5 @@
 using Hearth.Jobs.Controllers;
+using Hearth.Jobs.Model;
 using Hearth.Kube.Core;
 
 namespace Hearth.Jobs.Tests.Controllers;
@@ -29,6 +30,16 @@ public sealed class FailureTextTests
         var failure = DriverFailure.Of(DriverObservation.Of(pod), "d", "n1", null, null);
 
         failure.Cause.ShouldBe("The driver pod failed: DeletionByPodGC: PodGC: node no longer exists");
+    }
+
+    [Fact]
+    public void A_driver_that_went_with_the_platform_did_not_run_out_of_memory()
+    {
+        var seen = new DriverObservation(DriverPhase.Failed, null, 137, "ContainerStatusUnknown", "The container could not be located");
+
+        var failure = DriverFailure.Of(seen, "d", "n1", null, "tick 4");
+
+        failure.ShouldBe(new DriverFailure(FailureReason.InternalError, "The platform stopped while the driver ran, and the driver with it: submit the job again"));
     }
 
     [Fact]
