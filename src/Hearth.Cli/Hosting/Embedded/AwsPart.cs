@@ -22,6 +22,7 @@ internal sealed partial class AwsPart : IAsyncDisposable
     private readonly AwsEndpoint _endpoint;
     private readonly DataPaths _paths;
     private readonly string _region;
+    private int _stopped;
 
     private AwsPart(ObjectStorage storage, JobService jobs, AwsEndpoint endpoint, DataPaths paths, string region) =>
         (_storage, _jobs, _endpoint, _paths, _region) = (storage, jobs, endpoint, paths, region);
@@ -56,9 +57,12 @@ internal sealed partial class AwsPart : IAsyncDisposable
     public string? BucketDirectory(string bucket) =>
         _storage.GetBucket(bucket) is null ? null : Path.Combine(_paths.Buckets, bucket);
 
+    /// <summary>Takes no more calls. The store stays: job logs are still written to it.</summary>
+    public ValueTask StopListeningAsync() => Interlocked.Exchange(ref _stopped, 1) == 0 ? _endpoint.DisposeAsync() : ValueTask.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
-        await _endpoint.DisposeAsync().ConfigureAwait(false);
+        await StopListeningAsync().ConfigureAwait(false);
         _jobs.Dispose();
         _storage.Dispose();
     }

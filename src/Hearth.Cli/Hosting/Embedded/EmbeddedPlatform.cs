@@ -52,12 +52,17 @@ internal sealed class EmbeddedPlatform : IPlatformHost
 
         if (_aws is not null)
         {
-            await _aws.DisposeAsync().ConfigureAwait(false);
+            await _aws.StopListeningAsync().ConfigureAwait(false);
         }
 
         if (_work is not null)
         {
             await _work.StopAsync(cancellation).ConfigureAwait(false);
+        }
+
+        if (_aws is not null)
+        {
+            await _aws.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_cluster is not null)
