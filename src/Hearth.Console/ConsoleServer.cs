@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Hearth.Console;
@@ -50,9 +51,10 @@ public sealed class ConsoleServer : IAsyncDisposable
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<ConsoleServer> StartAsync(ConsoleOptions options, IKubeClient client, ILoggerFactory loggers, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrel(k => k.Listen(options.Address, options.Port)).UseShutdownTimeout(TimeSpan.FromMilliseconds(500));
+        // Empty: a usual builder takes the current directory as its own, reads settings from it and watches everything below it.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.Replace(ServiceDescriptor.Singleton(loggers)).AddRouting();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(options.Address, options.Port)).UseShutdownTimeout(TimeSpan.FromMilliseconds(500));
         var app = builder.Build();
         app.Use((context, next) => GuardAsync(context, next, options));
         var page = Page(options);
