@@ -19,7 +19,8 @@ internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<St
         foreach (string path in paths)
         {
             string local = resolve(path);
-            string[] roots = [.. Expand(local)];
+            bool objects = ObjectLinks.IsObjectPath(path);
+            string[] roots = [.. Expand(local).Where(root => !objects || !ObjectLinks.Leads(Globs.FixedPart(local), root))];
             if (roots.Length == 0)
             {
                 throw new EngineException("PATH_NOT_FOUND", $"Path does not exist: {Display(path, local)}.");
@@ -27,7 +28,7 @@ internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<St
 
             foreach (string root in roots)
             {
-                Collect(root, root, files, keys);
+                Collect(root, root, objects, files, keys);
             }
         }
 
@@ -46,7 +47,7 @@ internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<St
         return Globs.Expand(path);
     }
 
-    private static void Collect(string root, string path, List<string> files, List<string[]> keys)
+    private static void Collect(string root, string path, bool objects, List<string> files, List<string[]> keys)
     {
         if (File.Exists(path))
         {
@@ -59,9 +60,9 @@ internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<St
         {
             string name = Path.GetFileName(entry);
             bool hidden = name[0] is '.' || (name[0] == '_' && !name.Contains('=', StringComparison.Ordinal)) || name.EndsWith("._COPYING_", StringComparison.Ordinal);
-            if (!hidden)
+            if (!hidden && !(objects && ObjectLinks.Is(entry)))
             {
-                Collect(root, entry, files, keys);
+                Collect(root, entry, objects, files, keys);
             }
         }
     }

@@ -13,6 +13,13 @@ internal static class Globs
         return found.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
 
+    /// <summary>The directories of a path before its first pattern; the path itself when it has none.</summary>
+    public static string FixedPart(string path)
+    {
+        int pattern = path.AsSpan().IndexOfAny("*?[{");
+        return pattern < 0 ? path : path[..Math.Max(1, path.LastIndexOf('/', pattern))];
+    }
+
     private static IEnumerable<string> Walk(string directory, ReadOnlyMemory<string> parts)
     {
         if (parts.Length == 0)

@@ -40,8 +40,13 @@ public sealed class LocalPathResolver(string? s3Root) : IPathResolver
 
         string root = Path.GetFullPath(s3Root);
         string full = Path.GetFullPath(Path.Combine(root, rest));
-        return full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? full
-            : throw new EngineException("PATH_NOT_FOUND", $"The path {path} leaves the object storage.", ErrorKind.IllegalArgumentException);
+        if (!full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new EngineException("PATH_NOT_FOUND", $"The path {path} leaves the object storage.", ErrorKind.IllegalArgumentException);
+        }
+
+        return ObjectLinks.Leads(root, full)
+            ? throw new EngineException("PATH_NOT_FOUND", $"The path {path} goes through a symbolic link, which is no object.", ErrorKind.IllegalArgumentException)
+            : full;
     }
 }
