@@ -34,6 +34,12 @@ public sealed record PlatformEndpoints
     /// <summary>The administrator's profile in those files.</summary>
     public required string AwsProfile { get; init; }
 
+    /// <summary>What keeps containers apart: <c>bubblewrap</c> or <c>none</c>.</summary>
+    public string Sandbox { get; init; } = "";
+
+    /// <summary>Which limits of containers the kernel enforces, or why none.</summary>
+    public string Limits { get; init; } = "";
+
     /// <summary>The process that serves the endpoints; set when the file is written.</summary>
     public int Pid { get; init; }
 

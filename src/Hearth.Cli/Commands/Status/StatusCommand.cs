@@ -46,6 +46,8 @@ internal static class StatusCommand
         document["console"] = endpoints.Console;
         document["kubeconfig"] = endpoints.Kubeconfig;
         document["awsProfile"] = endpoints.AwsProfile;
+        document["sandbox"] = endpoints.Sandbox;
+        document["limits"] = endpoints.Limits;
         document["pid"] = endpoints.Pid;
         document["startedAt"] = endpoints.StartedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         document["uptimeSeconds"] = (long)Math.Max(0, (now - endpoints.StartedAt).TotalSeconds);

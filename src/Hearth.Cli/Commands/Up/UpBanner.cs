@@ -18,6 +18,12 @@ internal static class UpBanner
             output.WriteLine($"  Console     {endpoints.Console}");
         }
 
+        if (endpoints.Limits.StartsWith("limits are not enforced", StringComparison.Ordinal))
+        {
+            output.WriteLine();
+            output.WriteLine($"  Containers run without CPU and memory limits: {endpoints.Limits}.");
+        }
+
         output.WriteLine();
         foreach (var line in EnvironmentExports.Lines(endpoints, "sh"))
         {

@@ -53,6 +53,12 @@ internal sealed class ClusterPart : IAsyncDisposable
     /// <summary>PEM of the authority that clients must trust.</summary>
     public string CertificateAuthorityPem => _server.AuthorityPem;
 
+    /// <summary>What keeps containers apart.</summary>
+    public string Sandbox => _sandbox.Name;
+
+    /// <summary>Which limits of containers the kernel enforces, or why none; known once the nodes have started.</summary>
+    public string Limits => _limiter?.Description ?? "";
+
     /// <summary>Bearer token of the administrator.</summary>
     public string AdminToken { get; }
 

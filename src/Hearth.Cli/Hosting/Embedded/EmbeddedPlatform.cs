@@ -107,5 +107,7 @@ internal sealed class EmbeddedPlatform : IPlatformHost
         AwsConfigFile = Path.Combine(paths.AwsDirectory, "config"),
         AwsCredentialsFile = Path.Combine(paths.AwsDirectory, "credentials"),
         AwsProfile = AwsProfiles.AdminProfile,
+        Sandbox = _cluster.Sandbox,
+        Limits = _cluster.Limits,
     };
 }
