@@ -12,7 +12,7 @@ internal sealed class DemoCommand
     private readonly CliContext _context;
     private readonly Option<string?> _dataDir = new("--data-dir")
     {
-        Description = "Where the demo's platform lives; its files stay for a look [default: HEARTH_DATA_DIR/demo or ~/.hearth/demo].", HelpName = "DIR",
+        Description = "Where the demo's platform lives; its files stay for a look until the next demo [default: HEARTH_DATA_DIR/demo or ~/.hearth/demo].", HelpName = "DIR",
     };
 
     private readonly Option<long> _rows = new("--rows")
@@ -62,6 +62,8 @@ internal sealed class DemoCommand
             Sandbox = parsed.GetValue(_sandbox) == "none" ? SandboxMode.None : SandboxMode.Bubblewrap,
             Home = _context.Home,
         };
+        DemoDirectory.StartAfresh(data);
+        DemoDirectory.Claim(data);
         var run = new DemoRun(_context, options, parsed.GetValue(_rows), parsed.GetValue(_seed));
         run.Say($"Starting a platform from blueprint {options.Source} in {data.Path} ...");
         return await ForegroundRun.RunAsync(_context, data, options, run.RunAsync, cancellation).ConfigureAwait(false);

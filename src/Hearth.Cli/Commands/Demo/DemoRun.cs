@@ -129,7 +129,7 @@ internal sealed class DemoRun(CliContext context, PlatformOptions options, long 
         context.Print($"         {Path.Combine(new DataPaths(options.DataDirectory).Buckets, team.Bucket, Sample, "output")}");
         context.Print($"Logs     {run.Status?.Logs?.S3Uri ?? $"s3://{team.Bucket}/logs/{cluster}/jobs/{run.Id}/"}");
         context.Print("");
-        context.Print($"The files stay. Look around on your own:  ./hearth up --data-dir {options.DataDirectory}");
+        context.Print($"The files stay until the next demo. Look around on your own:  ./hearth up --data-dir {options.DataDirectory}");
     }
 
     private string SampleDirectory() => Path.Combine(options.Home!, "samples", Sample);
