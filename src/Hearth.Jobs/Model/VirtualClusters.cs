@@ -24,6 +24,21 @@ public sealed record EksInfo
     public string? NodeLabel { get; init; }
 }
 
+/// <summary>How many job runs a virtual cluster runs and keeps waiting; a limit that is absent does not exist.</summary>
+public sealed record SchedulerConfiguration
+{
+    /// <summary>Most job runs whose driver has been started and has not ended; 1 to 10000.</summary>
+    public int? MaxConcurrentJobRuns { get; init; }
+
+    /// <summary>Most job runs that wait (PENDING or SUBMITTED); 100 to 10000. StartJobRun is refused when it is reached.</summary>
+    public int? MaxInQueueJobRuns { get; init; }
+}
+
+/// <summary>What the limits of a <see cref="SchedulerConfiguration"/> are counted against.</summary>
+/// <param name="CurrentConcurrentJobRuns">Job runs in state RUNNING, or being cancelled.</param>
+/// <param name="CurrentInQueueJobRuns">Job runs in state PENDING or SUBMITTED.</param>
+public sealed record SchedulerStatus(int CurrentConcurrentJobRuns, int CurrentInQueueJobRuns);
+
 /// <summary>CreateVirtualCluster.</summary>
 public sealed record CreateVirtualClusterRequest
 {

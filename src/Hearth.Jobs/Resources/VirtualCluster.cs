@@ -47,6 +47,15 @@ public sealed record VirtualClusterSpec
     public string? SecurityConfigurationId { get; init; }
     public string? CreatedBy { get; init; }
 
+    /// <summary>Limits; null when there are none.</summary>
+    public SchedulerConfiguration? SchedulerConfiguration { get; init; }
+
+    /// <summary>Whether interactive sessions may be opened.</summary>
+    public bool? SessionEnabled { get; init; }
+
+    /// <summary>Tokens of the updates that were carried out, the last ones.</summary>
+    public IReadOnlyList<string>? UpdateTokens { get; init; }
+
     /// <summary>True once DeleteVirtualCluster was accepted.</summary>
     public bool? Terminate { get; init; }
 }
