@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, List, Optional
 
+from pyspark._hearth.work import Work
+
 if TYPE_CHECKING:
     from pyspark.context import SparkContext
     from pyspark.rdd import RDD
@@ -40,8 +42,15 @@ class RddCore:
         return iter(kept)
 
     def _all(self) -> Iterator[Any]:
-        for index in range(self._partitions):
+        for index in self._indexes():
             yield from self._iterate(index)
+
+    def _indexes(self) -> Iterator[int]:
+        """The numbers of the partitions, for an action: the engine hears how far it is."""
+        with Work(self._partitions) as work:
+            for index in range(self._partitions):
+                yield index
+                work.done()
 
     def _shuffled(self, partitions: int, place: Callable[[], List[Iterable[Any]]]) -> "RDD[Any]":
         """An RDD whose partitions all come from one pass over its parents, made when the first is needed."""

@@ -228,14 +228,14 @@ class RDD(RddPairs, Generic[T]):
 
     def fold(self, zeroValue: T, op: Callable[[T, T], T]) -> T:
         """The elements combined, starting from a value in every partition."""
-        parts = [functools.reduce(op, self._iterate(i), zeroValue) for i in range(self._partitions)]
+        parts = [functools.reduce(op, self._iterate(i), zeroValue) for i in self._indexes()]
         return functools.reduce(op, parts, zeroValue)
 
     def aggregate(self, zeroValue: Any, seqOp: Callable[[Any, T], Any], combOp: Callable[[Any, Any], Any]) -> Any:
         """The elements added to a value in every partition, and the values combined."""
         from pyspark._rdd_pairs import _copy
 
-        parts = [functools.reduce(seqOp, self._iterate(i), _copy(zeroValue)) for i in range(self._partitions)]
+        parts = [functools.reduce(seqOp, self._iterate(i), _copy(zeroValue)) for i in self._indexes()]
         return functools.reduce(combOp, parts, _copy(zeroValue))
 
     treeAggregate = aggregate
@@ -247,7 +247,7 @@ class RDD(RddPairs, Generic[T]):
 
     def foreachPartition(self, f: Callable[[Iterator[T]], Any]) -> None:
         """Calls the function with every partition."""
-        for index in range(self._partitions):
+        for index in self._indexes():
             f(self._iterate(index))
 
     def countByValue(self) -> Dict[T, int]:

@@ -123,6 +123,10 @@ internal sealed class RequestHandler(EngineSession session)
                 session.Conf.Reset(request.Text("key"));
                 reply.Ok(new JsonObject { ["value"] = session.Conf.Get(request.Text("key")) });
                 break;
+            case "work":
+                session.Report($"work-{request.Text("work")}", request.TryText("kind") ?? "rdd", request.Text("state"), (int)(request.TryLong("tasks") ?? 0), (int)(request.TryLong("done") ?? 0));
+                reply.Ok(new JsonObject());
+                break;
             default:
                 throw JsonFields.Malformed($"unknown operation '{request.Text("op")}'");
         }

@@ -87,4 +87,5 @@ public interface IEngineListener
 /// <param name="RowsRead">Rows given to the client so far.</param>
 /// <param name="RowsWritten">Rows written to files so far.</param>
 /// <param name="Elapsed">Time since the start.</param>
-public sealed record QueryProgress(string Id, string Kind, string State, double? Percent, long RowsRead, long RowsWritten, TimeSpan Elapsed);
+/// <param name="Tasks">Pieces of work it is made of, where that is known: partitions of an RDD action.</param>
+public sealed record QueryProgress(string Id, string Kind, string State, double? Percent, long RowsRead, long RowsWritten, TimeSpan Elapsed, int? Tasks = null);

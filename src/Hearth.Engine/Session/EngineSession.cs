@@ -263,6 +263,18 @@ public sealed class EngineSession : IDisposable
         return new CachedRelation(id);
     }
 
+    /// <summary>Whether rows of some relation are kept.</summary>
+    public bool KeepsRows => !_cache.IsEmpty;
+
+    /// <summary>Hears of work that the client does itself, such as an RDD action: it counts as the application's work.</summary>
+    /// <param name="id">Names the work.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="state">running, succeeded or failed.</param>
+    /// <param name="tasks">Pieces of it.</param>
+    /// <param name="done">Pieces that are done.</param>
+    public void Report(string id, string kind, string state, int tasks, int done) =>
+        Listener?.OnQuery(new QueryProgress(id, kind, state, tasks > 0 ? 100.0 * done / tasks : null, 0, 0, TimeSpan.Zero, tasks));
+
     /// <summary>Drops kept rows.</summary>
     public void Uncache(string id)
     {

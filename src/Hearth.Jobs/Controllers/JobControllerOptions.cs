@@ -22,6 +22,9 @@ public sealed record JobControllerOptions
     /// <summary>How long a driver may be without a node before its state details say so.</summary>
     public TimeSpan UnscheduledNotice { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a run may wait for a slot of its virtual cluster. Source: EMR on EKS Development Guide, virtual clusters.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How long an image may be unobtainable before the run fails.</summary>
     public TimeSpan ImageGrace { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hearth.Jobs.Controllers.Queueing;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Logs;
 using Hearth.Jobs.Model;
@@ -24,6 +25,9 @@ public sealed class JobRunController : IDisposable
     private readonly LogCollector _logs;
     private readonly Informer<JobRun> _runs;
     private readonly Informer<Pod> _pods;
+    private readonly Informer<VirtualCluster> _clusters;
+    private readonly PodIndex _index = new();
+    private readonly SlotKeeper _slots;
     private readonly WorkQueue _queue;
 
     /// <summary>A controller for a cluster.</summary>
@@ -37,17 +41,29 @@ public sealed class JobRunController : IDisposable
         _queue = new WorkQueue(options.Time);
         _runs = new Informer<JobRun>(client, time: options.Time);
         _pods = new Informer<Pod>(client, labelSelector: EmrNames.JobIdLabel, time: options.Time);
-        _runs.Changed += (_, run) => _queue.Add($"{run.Metadata.Namespace}/{run.Id}");
-        _pods.Changed += (_, pod) => _queue.Add($"{pod.Metadata.Namespace}/{pod.Metadata.Label(EmrNames.JobIdLabel)}");
+        _clusters = new Informer<VirtualCluster>(client, time: options.Time);
+        _slots = new SlotKeeper(_queue.Add);
+        _clusters.Changed += _slots.OnCluster;
+        _runs.Changed += (type, run) =>
+        {
+            _slots.OnRun(type, run);
+            _queue.Add(SlotKeeper.Key(run));
+        };
+        _pods.Changed += (type, pod) =>
+        {
+            _index.Apply(type, pod);
+            _queue.Add(PodIndex.RunOf(pod));
+        };
     }
 
     /// <summary>Works until cancelled; then waits a moment for logs that are being written.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        var informers = Task.WhenAll(_runs.RunAsync(ct), _pods.RunAsync(ct));
+        var informers = Task.WhenAll(_runs.RunAsync(ct), _pods.RunAsync(ct), _clusters.RunAsync(ct));
         try
         {
-            await Task.WhenAll(_runs.Synced, _pods.Synced).WaitAsync(ct).ConfigureAwait(false);
+            await Task.WhenAll(_runs.Synced, _pods.Synced, _clusters.Synced).WaitAsync(ct).ConfigureAwait(false);
+            _slots.Count(_clusters.Items.Values, _runs.Items.Values);
             await _queue.RunAsync(_options.Workers, (key, token) => ReconcileAsync(key, token, ct), (key, e) => _options.Log($"job run {key}: {e.Message}"), ct).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -70,10 +86,11 @@ public sealed class JobRunController : IDisposable
         var run = await _client.FindAsync<JobRun>(key[..slash], key[(slash + 1)..], ct).ConfigureAwait(false);
         if (run is null)
         {
+            _slots.Gone(key);
             return null;
         }
 
-        var pods = PodsOf(run);
+        var pods = _index.Of(key);
         foreach (var pod in pods)
         {
             _logs.Observe(run, pod, stopping);
@@ -91,6 +108,7 @@ public sealed class JobRunController : IDisposable
         var view = new JobRunView
         {
             Run = run,
+            HasSlot = run.CancelRequested || _slots.Holds(run),
             Driver = seen,
             Failure = seen.Phase is DriverPhase.Failed or DriverPhase.Missing ? await FailureAsync(run, driver, seen, ct).ConfigureAwait(false) : null,
             StartTimeout = StartTimeout(run),
@@ -200,9 +218,6 @@ public sealed class JobRunController : IDisposable
             return run;
         }
     }
-
-    private IReadOnlyList<Pod> PodsOf(JobRun run) =>
-        [.. _pods.Items.Values.Where(p => p.Metadata.Namespace == run.Metadata.Namespace && p.Metadata.Label(EmrNames.JobIdLabel) == run.Id)];
 
     private async Task<Pod?> DriverAsync(JobRun run, IReadOnlyList<Pod> pods, CancellationToken ct)
     {

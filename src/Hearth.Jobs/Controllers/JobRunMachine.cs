@@ -28,8 +28,8 @@ public static class JobRunMachine
 
         return status.State switch
         {
-            null => new JobRunStep(status with { State = JobRunState.Pending, Attempt = 1 }, JobAction.Submit),
-            JobRunState.Pending => new JobRunStep(status, JobAction.Submit),
+            null => Pending(view, status with { State = JobRunState.Pending, Attempt = 1 }, options),
+            JobRunState.Pending => Pending(view, status, options),
             _ when status.AttemptAt is { } at => Retry(view, status, at),
             _ => Observe(view, status, options),
         };
@@ -60,6 +60,19 @@ public static class JobRunMachine
     private static JobRunStep Cancel(JobRunView view, JobRunStatus status) => view.Driver.Phase == DriverPhase.Missing
         ? new JobRunStep(status with { State = JobRunState.Cancelled, StateDetails = StateTexts.Cancelled, FinishedAt = view.Now })
         : new JobRunStep(status with { State = JobRunState.CancelPending }, JobAction.DeleteDriver);
+
+    private static JobRunStep Pending(JobRunView view, JobRunStatus status, JobControllerOptions options)
+    {
+        if (view.HasSlot)
+        {
+            return new JobRunStep(status, JobAction.Submit);
+        }
+
+        var left = options.QueueTimeout - (view.Now - (view.Run.Metadata.CreationTimestamp ?? view.Now));
+        return left > TimeSpan.Zero
+            ? new JobRunStep(status with { StateDetails = StateTexts.Queued }, JobAction.None, left)
+            : new JobRunStep(Refused(status, FailureReason.UserError, StateTexts.QueuedTooLong(options.QueueTimeout), view.Now));
+    }
 
     private static JobRunStep Retry(JobRunView view, JobRunStatus status, DateTimeOffset at) => view.Now >= at
         ? new JobRunStep(status, JobAction.Submit)

@@ -33,6 +33,9 @@ public sealed record JobRunView
     /// <summary>Why the driver failed, when it has.</summary>
     public DriverFailure? Failure { get; init; }
 
+    /// <summary>Whether the virtual cluster has room for it.</summary>
+    public bool HasSlot { get; init; } = true;
+
     /// <summary>How long a driver may take to start.</summary>
     public required TimeSpan StartTimeout { get; init; }
     public required DateTimeOffset Now { get; init; }

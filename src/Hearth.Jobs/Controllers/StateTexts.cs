@@ -10,6 +10,9 @@ internal static class StateTexts
 
     public const string Cancelled = "JobRun CANCELLED successfully.";
 
+    /// <summary>While the virtual cluster runs as many job runs as it may.</summary>
+    public const string Queued = "JobRun waits for a slot: the virtual cluster runs as many job runs as its maxConcurrentJobRuns allows.";
+
     private const string SeeLogs = "Please refer logs uploaded to S3/CloudWatch based on your monitoring configuration.";
 
     /// <summary>For example <c>JobRun completed successfully. It ran for 1 Minutes 5 Seconds</c>.</summary>
@@ -22,6 +25,10 @@ internal static class StateTexts
     public static string TimedOut(string? message) => message is null
         ? "JobRun timed out before spark driver pod started running."
         : $"JobRun timed out before spark driver pod started running due to lack of cluster resources. Last event from default-scheduler: FailedScheduling, message: {message}";
+
+    /// <summary>No slot in time.</summary>
+    public static string QueuedTooLong(TimeSpan limit) =>
+        $"JobRun timed out in the queue: no slot of the virtual cluster became free for {Span(limit)}. Raise its maxConcurrentJobRuns, or submit less at a time.";
 
     /// <summary>While a driver waits for a node.</summary>
     public static string Unscheduled(string? message) => $"The driver pod waits for a node. Last event from default-scheduler: FailedScheduling, message: {message}";

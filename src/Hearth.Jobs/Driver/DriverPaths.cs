@@ -50,11 +50,16 @@ public sealed class DriverPaths(string? s3Root, string? home, string scratch)
     public static IReadOnlyList<string> List(string? text) =>
         text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    private static bool IsRemote(string uri) => uri.StartsWith("s3", StringComparison.Ordinal) && uri.Contains("://", StringComparison.Ordinal);
+    /// <summary>Whether a URI names an object of S3.</summary>
+    public static bool IsRemote(string uri) => uri.StartsWith("s3", StringComparison.Ordinal) && uri.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>The path in this container of a file or directory that may not exist yet.</summary>
+    /// <exception cref="DriverException">It cannot be reached from here.</exception>
+    public string Place(string uri) => Path.GetFullPath(Map(uri));
 
     private string Find(string uri)
     {
-        var path = Path.GetFullPath(Map(uri));
+        var path = Place(uri);
         return File.Exists(path) ? path : throw new DriverException($"{uri} does not exist{(IsRemote(uri) ? ", or the execution role may not read it" : "")}");
     }
 

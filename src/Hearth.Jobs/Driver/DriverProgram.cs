@@ -1,4 +1,6 @@
 using System.Globalization;
+using Hearth.Jobs.Driver.Events;
+using Hearth.Jobs.Driver.Scaling;
 using Hearth.Jobs.Driver.Sql;
 using Hearth.Jobs.Spark;
 using Hearth.Kube.Client;
@@ -50,8 +52,11 @@ public sealed class DriverProgram(DriverHost host)
         {
             try
             {
-                var program = Program(command, conf, scratch);
-                var code = await RunAsync(program, app, scratch, progress, ct).ConfigureAwait(false);
+                var paths = new DriverPaths(conf.Get("spark.hearth.s3.root"), host.Home, scratch);
+                var program = Program(command, conf, paths);
+                using var events = new EventLog(EventLogFile.Open(app, paths, scratch, _log, host.Time), app, host.Time);
+                var code = await RunAsync(program, app, scratch, progress, events, ct).ConfigureAwait(false);
+                events.End(code);
                 progress.Update(p => p with { Phase = "finished", Message = null });
                 _log.Info("ShutdownHookManager", string.Create(CultureInfo.InvariantCulture, $"Shutdown hook called; exit code {code}"));
                 return code;
@@ -63,66 +68,49 @@ public sealed class DriverProgram(DriverHost host)
         }
     }
 
-    private async Task<int> RunAsync(LocalProgram program, SparkApplication app, string scratch, ProgressReporter progress, CancellationToken ct)
+    private async Task<int> RunAsync(LocalProgram program, SparkApplication app, string scratch, ProgressReporter progress, EventLog events, CancellationToken ct)
     {
-        var settings = AllocationSettings.Of(app.Conf);
-        var wanted = settings.IsLocal || host.Client is null ? 0 : settings.Instances;
-        progress.Update(p => p with { Phase = "starting", ExecutorsRequested = wanted });
+        var wanted = host.Client is null ? null : ExecutorPlan.Of(app.Conf);
+        progress.Update(p => p with { Phase = "starting", ExecutorsRequested = wanted?.Allocation.Instances ?? 0 });
         var socket = Path.Combine(scratch, "engine.sock");
-        var starting = host.Engine.StartAsync(new EngineStart(socket, EngineConf(app), p => Report(progress, p)), ct);
-        var pool = wanted == 0 ? null : new ExecutorPool(host.Client!, await DriverApplication.ExecutorsAsync(app, host.Client!, host, ct).ConfigureAwait(false), settings, _log, host.Time);
+        var starting = host.Engine.StartAsync(new EngineStart(socket, EngineConf(app), p => Report(progress, p), events.OnQuery), ct);
+        var executors = wanted is null ? null : await DriverExecutors.StartAsync(app, wanted, host, events, _log, progress, ct).ConfigureAwait(false);
         try
         {
-            pool?.Start();
             var engine = await starting.ConfigureAwait(false);
             await using (engine.ConfigureAwait(false))
             {
-                if (pool is null)
+                if (executors is null)
                 {
-                    engine.SetThreads(Threads(app.Conf.Int("spark.driver.cores", 1)));
+                    engine.SetThreads(DriverExecutors.Threads(app.Conf.Int("spark.driver.cores", 1)));
                 }
                 else
                 {
-                    await ReadyAsync(pool, engine, settings, progress, ct).ConfigureAwait(false);
+                    await executors.ReadyAsync(engine, ct).ConfigureAwait(false);
                 }
 
                 progress.Update(p => p with { Phase = "running", Message = null });
-                return await ProgramAsync(program, app, socket, pool, ct).ConfigureAwait(false);
+                return await ProgramAsync(program, app, socket, executors, ct).ConfigureAwait(false);
             }
         }
         finally
         {
-            if (pool is not null)
+            if (executors is not null)
             {
-                await pool.DisposeAsync().ConfigureAwait(false);
+                await executors.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task ReadyAsync(ExecutorPool pool, IEngineSession engine, AllocationSettings settings, ProgressReporter progress, CancellationToken ct)
-    {
-        void Resize(int running)
-        {
-            var threads = Threads(running * settings.CoresEach);
-            engine.SetThreads(threads);
-            progress.Update(p => p with { Threads = threads });
-        }
-
-        progress.Update(p => p with { Phase = "waiting for executors" });
-        pool.RunningChanged += Resize;
-        await Task.WhenAny(pool.EnoughAsync(ct), pool.Failed).Unwrap().ConfigureAwait(false);
-        Resize(pool.Running);
-    }
-
-    private async Task<int> ProgramAsync(LocalProgram program, SparkApplication app, string socket, ExecutorPool? pool, CancellationToken ct)
+    private async Task<int> ProgramAsync(LocalProgram program, SparkApplication app, string socket, DriverExecutors? executors, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = program.IsSql ? SqlAsync(program, app, socket, stop.Token) : PythonAsync(program, socket, stop.Token);
-        if (pool is not null && await Task.WhenAny(running, pool.Failed).ConfigureAwait(false) == pool.Failed)
+        if (executors is not null && await Task.WhenAny(running, executors.Failed).ConfigureAwait(false) == executors.Failed)
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Fail($"Error: {pool.Failed.Exception?.InnerException?.Message}");
+            Fail($"Error: {executors.Failed.Exception?.InnerException?.Message}");
             return TooManyFailures;
         }
 
@@ -153,16 +141,12 @@ public sealed class DriverProgram(DriverHost host)
         }
     }
 
-    private LocalProgram Program(DriverCommandLine command, SparkConf conf, string scratch)
+    private static LocalProgram Program(DriverCommandLine command, SparkConf conf, DriverPaths paths) => command.MainClass switch
     {
-        var paths = new DriverPaths(conf.Get("spark.hearth.s3.root"), host.Home, scratch);
-        return command.MainClass switch
-        {
-            DriverCommandLine.PythonRunner => LocalProgram.OfPython(command, conf, paths),
-            DriverCommandLine.SqlDriver => LocalProgram.OfSql(command, paths),
-            _ => throw new DriverException($"{command.MainClass} needs Apache Spark: the embedded engine runs Python and SQL programs"),
-        };
-    }
+        DriverCommandLine.PythonRunner => LocalProgram.OfPython(command, conf, paths),
+        DriverCommandLine.SqlDriver => LocalProgram.OfSql(command, conf, paths),
+        _ => throw new DriverException($"{command.MainClass} needs Apache Spark: the embedded engine runs Python and SQL programs"),
+    };
 
     private SparkConf Properties(string file) => File.Exists(file)
         ? SparkConf.Of(PropertiesText.Read(File.ReadAllText(file)).Select(p => KeyValuePair.Create(p.Key, host.LocalPath(p.Value))))
@@ -178,8 +162,6 @@ public sealed class DriverProgram(DriverHost host)
         conf.TryAdd("spark.hearth.temp.dir", Path.Combine(spill, $"hearth-{Guid.NewGuid():N}"));
         return conf;
     }
-
-    private static int Threads(int cores) => Math.Clamp(cores, 1, Environment.ProcessorCount);
 
     private static void Report(ProgressReporter progress, EngineProgress seen) =>
         progress.Update(p => p with { Message = seen.Message, RowsRead = seen.RowsRead, RowsWritten = seen.RowsWritten });

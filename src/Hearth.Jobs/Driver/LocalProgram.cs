@@ -34,8 +34,9 @@ internal sealed record LocalProgram
     }
 
     /// <summary>A SQL file: <c>-f FILE [--hivevar NAME=VALUE]…</c>.</summary>
-    public static LocalProgram OfSql(DriverCommandLine command, DriverPaths paths)
+    public static LocalProgram OfSql(DriverCommandLine command, SparkConf conf, DriverPaths paths)
     {
+        paths.Provide(conf, Directory.GetCurrentDirectory());
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         string? file = null;
         for (var at = 0; at + 1 < command.Arguments.Count; at += 2)

@@ -91,6 +91,12 @@ public sealed class SparkConf
     /// <exception cref="SparkConfException">Not a length of time.</exception>
     public TimeSpan Time(string key, TimeSpan byDefault) => Get(key) is { } text ? SparkUnits.Time(key, text) : byDefault;
 
+    /// <summary>A length of time whose bare numbers have a unit of their own.</summary>
+    /// <exception cref="SparkConfException">Not a length of time.</exception>
+    public TimeSpan Time(string key, TimeSpan byDefault, TimeSpan bareUnit) => Get(key) is not { } text
+        ? byDefault
+        : long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var bare) ? bare * bareUnit : SparkUnits.Time(key, text);
+
     /// <summary>Settings below a prefix, keyed by what follows it.</summary>
     public IEnumerable<KeyValuePair<string, string>> Below(string prefix) =>
         from pair in _values

@@ -23,6 +23,7 @@ namespace Hearth.Kube.Core;
 [JsonSerializable(typeof(ClusterRole))]
 [JsonSerializable(typeof(RoleBinding))]
 [JsonSerializable(typeof(ClusterRoleBinding))]
+[JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(PriorityClass))]
 [JsonSerializable(typeof(PodDisruptionBudget))]

@@ -230,6 +230,8 @@ public sealed class RealApiTests : IAsyncLifetime, IEngineHost, IObjectReader
 
     private sealed class Session : IEngineSession
     {
+        public EngineLoad Load => new(0, false);
+
         public void SetThreads(int threads)
         {
         }

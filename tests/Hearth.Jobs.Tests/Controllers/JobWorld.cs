@@ -79,7 +79,7 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
     }
 
     /// <summary>Starts a run.</summary>
-    public Task StartAsync(string driver = """{"sparkSubmitJobDriver":{"entryPoint":"s3://b/x.py"}}""", string? overrides = null, int? attempts = null)
+    public Task StartAsync(string driver = """{"sparkSubmitJobDriver":{"entryPoint":"s3://b/x.py"}}""", string? overrides = null, int? attempts = null, string? id = null)
     {
         var spec = new JsonObject
         {
@@ -91,19 +91,30 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
             spec["retryPolicyConfiguration"] = new JsonObject { ["maxAttempts"] = attempts };
         }
 
-        var run = new JsonObject { ["metadata"] = new JsonObject { ["name"] = Id, ["finalizers"] = new JsonArray(EmrGroup.CancelFinalizer) }, ["spec"] = spec };
+        var run = new JsonObject { ["metadata"] = new JsonObject { ["name"] = id ?? Id, ["finalizers"] = new JsonArray(EmrGroup.CancelFinalizer) }, ["spec"] = spec };
         return Cluster.CreateAsync(JobRun.Type, Ns, run, CancellationToken.None);
     }
+
+    /// <summary>The virtual cluster, with a limit of runs at a time.</summary>
+    public Task ClusterAsync(int limit) => Cluster.CreateAsync(
+        VirtualCluster.Type,
+        null,
+        new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "vc1" },
+            ["spec"] = new JsonObject { ["name"] = "vc", ["schedulerConfiguration"] = new JsonObject { ["maxConcurrentJobRuns"] = limit } },
+        },
+        CancellationToken.None);
 
     public Task<JobRun> RunAsync(JobRunState state) => RunAsync(r => r.Status?.State == state, state.ToString());
 
     /// <summary>The run as soon as it is as wanted.</summary>
-    public async Task<JobRun> RunAsync(Func<JobRun, bool> wanted, string what)
+    public async Task<JobRun> RunAsync(Func<JobRun, bool> wanted, string what, string? id = null)
     {
         JobRun? last = null;
         for (var deadline = DateTime.UtcNow.AddSeconds(10); DateTime.UtcNow < deadline;)
         {
-            last = await Cluster.FindAsync<JobRun>(Ns, Id, CancellationToken.None);
+            last = await Cluster.FindAsync<JobRun>(Ns, id ?? Id, CancellationToken.None);
             if (last is not null && wanted(last))
             {
                 return last;

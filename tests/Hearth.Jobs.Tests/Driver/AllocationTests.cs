@@ -1,4 +1,4 @@
-using Hearth.Jobs.Driver;
+using Hearth.Jobs.Driver.Scaling;
 using Hearth.Jobs.Spark;
 
 namespace Hearth.Jobs.Tests.Driver;
@@ -23,9 +23,17 @@ public sealed class AllocationTests
     {
         var seen = executors.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(e => e.Split(':')).Select(e => new ExecutorSeen(
             int.Parse(e[0]), e[1] == "-old" ? Now.AddHours(-1) : Now, e[1].StartsWith('-') ? null : e[1])).ToArray();
-        var step = AllocationStep.Next(target, seen, AllocationSettings.Of(SparkConf.Empty), Now);
+        var step = AllocationStep.Next(target, seen, [], AllocationSettings.Of(SparkConf.Empty), Now);
         step.Create.ShouldBe(create);
         string.Join(',', step.Remove).ShouldBe(remove);
+    }
+
+    [Fact]
+    public void Those_that_were_idle_for_too_long_go_although_they_run()
+    {
+        ExecutorSeen[] seen = [new(1, Now, "Running"), new(2, Now, "Running"), new(3, Now, "Running")];
+        var step = AllocationStep.Next(2, seen, [2], AllocationSettings.Of(SparkConf.Empty), Now);
+        (step.Create, string.Join(',', step.Remove)).ShouldBe((0, "2"));
     }
 
     [Theory]

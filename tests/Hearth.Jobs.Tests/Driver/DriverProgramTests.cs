@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hearth.Jobs.Driver;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;
 using Hearth.Jobs.Tests.Controllers;
@@ -146,5 +147,65 @@ public sealed class DriverProgramTests
         pod.Spec!.ServiceAccountName.ShouldBe("sa");
         pod.Spec.Containers![0].Resources!.Requests!["memory"].ToString().ShouldBe("5734Mi");
         pod.Spec.Containers[0].Env!.Single(e => e.Name == "SPARK_LOCAL_DIRS").Value.ShouldBe(world.Directory);
+    }
+
+    [Fact]
+    public async Task Executors_come_while_there_is_work_and_go_when_there_is_none()
+    {
+        await NeedsPythonAsync();
+        using var world = new DriverWorld();
+        var finish = Path.Combine(world.Directory, "finish");
+        world.Put("x.py", "import os, sys, time\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.02)");
+        world.Load = new EngineLoad(100, false);
+        var running = world.RunAsync(DriverWorld.Python("s3://b/x.py", finish), new Dictionary<string, string>
+        {
+            ["spark.dynamicAllocation.enabled"] = "true", ["spark.dynamicAllocation.minExecutors"] = "1", ["spark.dynamicAllocation.maxExecutors"] = "6",
+            ["spark.dynamicAllocation.schedulerBacklogTimeout"] = "100ms", ["spark.dynamicAllocation.executorIdleTimeout"] = "200ms",
+        });
+        await UntilAsync(async () => await world.PodsAsync() == 6);
+        world.Load = new EngineLoad(0, false);
+        await UntilAsync(async () => await world.PodsAsync() == 1);
+        await File.WriteAllTextAsync(finish, "");
+        (await running).ShouldBe(0, world.Error.ToString());
+        world.Error.ToString().ShouldContain("because tasks are backlogged (new desired total will be 6 for resource profile id: 0)");
+        world.Error.ToString().ShouldContain("removed due to idle timeout.");
+        (await world.PodsAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_event_log_tells_the_applications_story_in_Sparks_words()
+    {
+        await NeedsPythonAsync();
+        using var world = new DriverWorld();
+        world.Put("x.py", "");
+        await world.RunAsync(DriverWorld.Python("s3://b/x.py"), new Dictionary<string, string>
+        {
+            ["spark.executor.instances"] = "1", ["spark.eventLog.enabled"] = "true", ["spark.eventLog.dir"] = $"file://{world.Directory}/events", ["spark.hearth.eventLog.copy"] = "s3://b/logs",
+            ["spark.some.password"] = "geheim",
+        });
+        var lines = await File.ReadAllLinesAsync(Path.Combine(world.Directory, "events", "spark-1"));
+        (await File.ReadAllLinesAsync(Path.Combine(world.Directory, "s3", "b", "logs", "spark-1"))).ShouldBe(lines);
+        var events = lines.Select(l => System.Text.Json.Nodes.JsonNode.Parse(l)!.AsObject()).ToArray();
+        string[] queries = ["SparkListenerSQLExecutionStart", "SparkListenerJobStart", "SparkListenerStageSubmitted", "SparkListenerTaskStart", "SparkListenerTaskEnd", "SparkListenerStageCompleted", "SparkListenerJobEnd", "SparkListenerSQLExecutionEnd"];
+        var names = events.Select(e => e["Event"]!.ToString().Split('.')[^1]).ToArray();
+        names[..5].ShouldBe(["SparkListenerLogStart", "SparkListenerResourceProfileAdded", "SparkListenerBlockManagerAdded", "SparkListenerEnvironmentUpdate", "SparkListenerApplicationStart"]);
+        names.Where(queries.Contains).ShouldBe(queries);
+        names.ShouldContain("SparkListenerExecutorAdded");
+        names[^1].ShouldBe("SparkListenerApplicationEnd");
+        events[3]["Spark Properties"]!["spark.some.password"]!.ToString().ShouldBe("*********(redacted)");
+        events[4]["App ID"]!.ToString().ShouldBe("spark-1");
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline; await Task.Delay(10))
+        {
+            if (await condition())
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException();
     }
 }

@@ -39,12 +39,17 @@ internal sealed class DriverWorld : IEngineHost, IDisposable
 
     public bool EngineEnded { get; private set; }
 
+    /// <summary>What the engine has to do.</summary>
+    public EngineLoad Load { get; set; } = new(0, false);
+
     public string TerminationMessage => File.ReadAllText(Path.Combine(Directory, "termination"));
 
     public Task<IEngineSession> StartAsync(EngineStart start, CancellationToken ct)
     {
         EngineConf = start.Conf;
         start.Progress(new EngineProgress("scan", 10, 2));
+        start.Query(new EngineQuery("q1", "collect", 0, HasEnded: false, Failed: false, 0, 0));
+        start.Query(new EngineQuery("q1", "collect", 0, HasEnded: true, Failed: false, 10, 2));
         return Task.FromResult<IEngineSession>(new Session(this));
     }
 
@@ -101,6 +106,8 @@ internal sealed class DriverWorld : IEngineHost, IDisposable
 
     private sealed class Session(DriverWorld world) : IEngineSession
     {
+        public EngineLoad Load => world.Load;
+
         public void SetThreads(int threads)
         {
             lock (world.Threads)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Hearth.Engine.Protocol;
 using Hearth.Engine.Session;
 using Hearth.Jobs.Driver;
@@ -11,23 +10,28 @@ internal sealed class EngineHost : IEngineHost
     public Task<IEngineSession> StartAsync(EngineStart start, CancellationToken ct) => Task.Run<IEngineSession>(
         () =>
         {
-            var session = EngineSession.Open(new EngineOptions { Conf = start.Conf, Listener = new Listener(start.Progress) });
-            return new Running(session, EngineServer.Listen(start.SocketPath, session));
+            var queries = new EngineQueries(start.Progress, start.Query);
+            var session = EngineSession.Open(new EngineOptions { Conf = start.Conf, Listener = queries });
+            return new Running(session, queries, EngineServer.Listen(start.SocketPath, session));
         },
         ct);
 
     private sealed class Running : IEngineSession
     {
+        private const int DefaultPartitions = 200;
         private readonly EngineSession _session;
+        private readonly EngineQueries _queries;
         private readonly EngineServer _server;
         private readonly CancellationTokenSource _ending = new();
         private readonly Task _serving;
 
-        public Running(EngineSession session, EngineServer server)
+        public Running(EngineSession session, EngineQueries queries, EngineServer server)
         {
-            (_session, _server) = (session, server);
+            (_session, _queries, _server) = (session, queries, server);
             _serving = server.RunAsync(_ending.Token);
         }
+
+        public EngineLoad Load => new(_queries.TasksLeft(Partitions()), _session.KeepsRows);
 
         public void SetThreads(int threads) => _session.SetThreads(threads);
 
@@ -39,18 +43,7 @@ internal sealed class EngineHost : IEngineHost
             _session.Dispose();
             _ending.Dispose();
         }
-    }
 
-    /// <summary>Adds up the queries of a session.</summary>
-    private sealed class Listener(Action<EngineProgress> tell) : IEngineListener
-    {
-        private readonly ConcurrentDictionary<string, (long Read, long Written)> _queries = new(StringComparer.Ordinal);
-
-        public void OnQuery(QueryProgress progress)
-        {
-            _queries[progress.Id] = (progress.RowsRead, progress.RowsWritten);
-            var message = progress.State == "running" ? $"{progress.Kind}{(progress.Percent is { } p ? $" {p:0} %" : "")}" : null;
-            tell(new EngineProgress(message, _queries.Values.Sum(q => q.Read), _queries.Values.Sum(q => q.Written)));
-        }
+        private int Partitions() => int.TryParse(_session.Conf.Get("spark.sql.shuffle.partitions"), out var partitions) && partitions > 0 ? partitions : DefaultPartitions;
     }
 }

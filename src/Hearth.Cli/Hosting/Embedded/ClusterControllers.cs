@@ -1,6 +1,7 @@
 using Hearth.Cluster.Controllers;
 using Hearth.Cluster.Controllers.Disruption;
 using Hearth.Cluster.Controllers.GarbageCollection;
+using Hearth.Cluster.Controllers.Jobs;
 using Hearth.Cluster.Controllers.Ledger;
 using Hearth.Cluster.Controllers.Namespaces;
 using Hearth.Cluster.Controllers.NodeGroups;
@@ -44,6 +45,7 @@ internal static class ClusterControllers
         var namespaces = new NamespaceController(client, catalog, informers, time, log.CreateLogger<NamespaceController>());
         var defaults = new NamespaceDefaults(client, informers, authorityPem, time, log.CreateLogger<NamespaceDefaults>());
         var pods = new PodGarbage(client, informers, LostNodeQuarantine, time, log.CreateLogger<PodGarbage>());
+        var jobs = new JobController(client, informers, time, log.CreateLogger<JobController>());
         work.Start("informers", informers.RunAsync);
         work.Start("scheduler", scheduler.RunAsync);
         work.Start("provisioner", provisioner.RunAsync);
@@ -56,5 +58,6 @@ internal static class ClusterControllers
         work.Start("namespaces", namespaces.RunAsync);
         work.Start("namespace defaults", defaults.RunAsync);
         work.Start("pod garbage", pods.RunAsync);
+        work.Start("jobs", jobs.RunAsync);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hearth.Jobs.Spark;
 
-namespace Hearth.Jobs.Driver;
+namespace Hearth.Jobs.Driver.Scaling;
 
 /// <summary>How executors are asked for.</summary>
 /// <param name="Instances">How many at the start.</param>
@@ -21,10 +21,12 @@ public sealed record AllocationSettings(
     public static AllocationSettings Of(SparkConf conf)
     {
         var instances = conf.Int("spark.executor.instances", 2);
+        var most = instances;
         if (conf.Flag("spark.dynamicAllocation.enabled", false))
         {
             var least = conf.Int("spark.dynamicAllocation.minExecutors", 0);
             instances = Math.Max(Math.Max(least, conf.Int("spark.dynamicAllocation.initialExecutors", least)), conf.Int("spark.executor.instances", 0));
+            most = DynamicAllocationSettings.Of(conf)!.Max;
         }
 
         if (instances < 0)
@@ -39,7 +41,7 @@ public sealed record AllocationSettings(
             Math.Max(1, conf.Int("spark.kubernetes.allocation.batch.size", 5)),
             delay,
             timeout > delay * 5 ? timeout : delay * 5,
-            conf.Int("spark.executor.maxNumFailures", Math.Max(3, 2 * instances)),
+            conf.Int("spark.executor.maxNumFailures", (int)Math.Min(int.MaxValue, Math.Max(3, 2L * most))),
             Math.Max(1, conf.Int("spark.executor.cores", 1)),
             conf.Number("spark.scheduler.minRegisteredResourcesRatio") ?? 0.8,
             conf.Time("spark.scheduler.maxRegisteredResourcesWaitingTime", TimeSpan.FromSeconds(30)),
@@ -67,11 +69,16 @@ public sealed record AllocationStep(int Create, IReadOnlyList<int> Remove)
     /// The next step: a batch only when every pod asked for before has been seen; the youngest waiting ones go first when there are too many.
     /// Source: Spark 3.5.3, ExecutorPodsAllocator.
     /// </summary>
-    public static AllocationStep Next(int target, IReadOnlyList<ExecutorSeen> executors, AllocationSettings settings, DateTimeOffset now)
+    /// <param name="target">How many are wanted.</param>
+    /// <param name="executors">Those that were asked for.</param>
+    /// <param name="retired">Those that have been idle for too long.</param>
+    /// <param name="settings">How executors are asked for.</param>
+    /// <param name="now">The moment.</param>
+    public static AllocationStep Next(int target, IReadOnlyList<ExecutorSeen> executors, IReadOnlyCollection<int> retired, AllocationSettings settings, DateTimeOffset now)
     {
         var lost = executors.Where(e => e.Phase is null && now - e.AskedAt > settings.PodTimeout).Select(e => e.Id);
         var ended = executors.Where(e => e.Phase is "Succeeded" or "Failed").Select(e => e.Id);
-        var remove = lost.Concat(ended).ToHashSet();
+        var remove = lost.Concat(ended).Concat(executors.Where(e => retired.Contains(e.Id)).Select(e => e.Id)).ToHashSet();
         var alive = executors.Where(e => e.Phase != "Gone" && !remove.Contains(e.Id)).ToArray();
         if (alive.Length > target)
         {

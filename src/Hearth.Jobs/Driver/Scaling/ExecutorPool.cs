@@ -8,11 +8,11 @@ using Hearth.Kube.Core;
 using Hearth.Kube.Informers;
 using Hearth.Kube.Objects;
 
-namespace Hearth.Jobs.Driver;
+namespace Hearth.Jobs.Driver.Scaling;
 
 /// <summary>
 /// Asks the cluster for the executors of an application and keeps as many as are wanted: batches, replacements, removal at the end.
-/// The target may change while it works.
+/// The target may change while it works, see <see cref="ExecutorScaler"/>.
 /// </summary>
 public sealed class ExecutorPool : IAsyncDisposable
 {
@@ -26,6 +26,8 @@ public sealed class ExecutorPool : IAsyncDisposable
     private readonly ConcurrentDictionary<int, DateTimeOffset> _asked = new();
     private readonly HashSet<int> _failed = [];
     private readonly HashSet<int> _seenOnce = [];
+    private readonly ConcurrentDictionary<int, bool> _retired = new();
+    private readonly ConcurrentDictionary<int, string> _alive = new();
     private readonly TaskCompletionSource _failedTooOften = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _wake = new(0);
     private readonly CancellationTokenSource _stop = new();
@@ -58,6 +60,15 @@ public sealed class ExecutorPool : IAsyncDisposable
     /// <summary>How many executors run. Called on the pool's own task after each change.</summary>
     public event Action<int>? RunningChanged;
 
+    /// <summary>An executor runs: its id and the name of its pod. Called on the pool's own task.</summary>
+    public event Action<int, string>? Added;
+
+    /// <summary>An executor does not run any more: its id and why. Called on the pool's own task.</summary>
+    public event Action<int, string>? Removed;
+
+    /// <summary>Ids of those that run now.</summary>
+    public IReadOnlyCollection<int> RunningIds => [.. _alive.Keys];
+
     /// <summary>How many executors are wanted.</summary>
     public int Target => Volatile.Read(ref _target);
 
@@ -71,8 +82,15 @@ public sealed class ExecutorPool : IAsyncDisposable
     public void Start() => _working = Task.WhenAll(_pods.RunAsync(_stop.Token), WorkAsync(_stop.Token));
 
     /// <summary>Changes how many executors are wanted.</summary>
-    public void SetTarget(int target)
+    /// <param name="target">How many.</param>
+    /// <param name="remove">Running ones that shall go.</param>
+    public void SetTarget(int target, IReadOnlyList<int> remove)
     {
+        foreach (var id in remove)
+        {
+            _retired[id] = true;
+        }
+
         Volatile.Write(ref _target, Math.Max(0, target));
         _wake.Release();
     }
@@ -155,10 +173,11 @@ public sealed class ExecutorPool : IAsyncDisposable
         var now = _time.GetUtcNow();
         var seen = Seen();
         Count(seen);
-        var step = AllocationStep.Next(Target, seen, _settings, now);
+        var step = AllocationStep.Next(Target, seen, [.. _retired.Keys], _settings, now);
         foreach (var id in step.Remove)
         {
             _asked.TryRemove(id, out _);
+            Leave(id, _retired.TryRemove(id, out _) ? "Executor was idle for too long" : seen.First(s => s.Id == id).Phase == "Failed" ? "Its container ended with an error" : "Executor is not needed any more");
             await DeleteAsync(Pod.Type, SparkNames.ExecutorPod(_request.Prefix, id), ct).ConfigureAwait(false);
         }
 
@@ -206,6 +225,7 @@ public sealed class ExecutorPool : IAsyncDisposable
             if (pod is null && _seenOnce.Contains(id))
             {
                 _asked.TryRemove(id, out _);
+                Leave(id, "Its pod is gone");
                 _log.Warn("KubernetesClusterSchedulerBackend", string.Create(CultureInfo.InvariantCulture, $"Executor {id} was lost: its pod is gone"));
                 continue;
             }
@@ -229,6 +249,14 @@ public sealed class ExecutorPool : IAsyncDisposable
         _ => pod.Status?.Phase is "Failed" or "Succeeded" ? pod.Status.Phase : "Pending",
     };
 
+    private void Leave(int id, string reason)
+    {
+        if (_alive.TryRemove(id, out _))
+        {
+            Removed?.Invoke(id, reason);
+        }
+    }
+
     private void Count(List<ExecutorSeen> seen)
     {
         foreach (var failed in seen.Where(s => s.Phase == "Failed" && _failed.Add(s.Id)))
@@ -239,6 +267,13 @@ public sealed class ExecutorPool : IAsyncDisposable
         if (_failed.Count > _settings.MaxFailures)
         {
             _failedTooOften.TrySetException(new DriverException(string.Create(CultureInfo.InvariantCulture, $"Max number of executor failures ({_settings.MaxFailures}) reached")));
+        }
+
+        foreach (var fresh in seen.Where(s => s.Phase == "Running" && !_alive.ContainsKey(s.Id)))
+        {
+            var pod = SparkNames.ExecutorPod(_request.Prefix, fresh.Id);
+            _alive[fresh.Id] = pod;
+            Added?.Invoke(fresh.Id, pod);
         }
 
         var running = seen.Count(s => s.Phase == "Running");

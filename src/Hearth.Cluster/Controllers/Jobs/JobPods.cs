@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using Hearth.Kube.Client;
+using Hearth.Kube.Core;
+
+namespace Hearth.Cluster.Controllers.Jobs;
+
+/// <summary>The pods of one job: those that the watch has shown, and those that were created and are still to be shown, so that none is created twice.</summary>
+internal sealed class JobPods
+{
+    private const string Characters = "bcdfghjklmnpqrstvwxz2456789";
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Pod> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int?> _expected = new(StringComparer.Ordinal);
+
+    /// <summary>Five characters as Kubernetes ends generated names.</summary>
+    public static string Suffix() => RandomNumberGenerator.GetString(Characters, 5);
+
+    /// <summary>Takes over a change.</summary>
+    public void Apply(WatchEventType type, Pod pod)
+    {
+        lock (_lock)
+        {
+            _expected.Remove(pod.Metadata.Name!);
+            if (type == WatchEventType.Deleted)
+            {
+                _seen.Remove(pod.Metadata.Name!);
+            }
+            else
+            {
+                _seen[pod.Metadata.Name!] = pod;
+            }
+        }
+    }
+
+    /// <summary>A pod is about to be created.</summary>
+    public void Expect(string name, int? index)
+    {
+        lock (_lock)
+        {
+            if (!_seen.ContainsKey(name))
+            {
+                _expected[name] = index;
+            }
+        }
+    }
+
+    /// <summary>It was not created.</summary>
+    public void Forget(string name)
+    {
+        lock (_lock)
+        {
+            _expected.Remove(name);
+        }
+    }
+
+    /// <summary>What there is.</summary>
+    public (IReadOnlyList<Pod> Seen, IReadOnlyList<int?> Unseen) Look()
+    {
+        lock (_lock)
+        {
+            return ([.. _seen.Values], [.. _expected.Values]);
+        }
+    }
+}
