@@ -60,7 +60,9 @@ public sealed class AwsEndpoint : IAsyncDisposable
         IAwsService[] services =
         [
             new S3Service(s3), new StsService(), new EksService(options.Cluster, options.Region, options.AccountId),
-            new EmrContainersService(jobs, new NamespaceAccess(options.NamespaceTeams)),
+            new EmrContainersService(
+                jobs, new NamespaceAccess(options.NamespaceTeams),
+                new JobServiceOptions { Region = options.Region, AccountId = options.AccountId, ClusterName = options.Cluster.Name }),
         ];
         var router = new AwsRouter(services, credentials, options.Region, time, logs.CreateLogger<AwsEndpoint>());
         var application = Build(options, logs);

@@ -1,5 +1,6 @@
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Logs;
+using Hearth.Jobs.Service;
 using Hearth.Jobs.Storage;
 
 namespace Hearth.Jobs.Controllers;
@@ -12,6 +13,9 @@ public sealed record JobControllerOptions
     /// <summary>Where pod templates are read from.</summary>
     public required IObjectReader Objects { get; init; }
     public required LogShipping Logs { get; init; }
+
+    /// <summary>Names and places as the service tells them: the same options as its own.</summary>
+    public JobServiceOptions Service { get; init; } = new() { Region = "us-east-1", AccountId = "000000000000", ClusterName = "hearth" };
 
     /// <summary>AWS region, for the description of where logs are.</summary>
     public string Region { get; init; } = "";

@@ -9,7 +9,8 @@ public sealed class JobControllers(IKubeClient client, JobControllerOptions opti
     public async Task RunAsync(CancellationToken ct)
     {
         using var clusters = new VirtualClusterController(client, options);
+        using var endpoints = new ManagedEndpointController(client, options);
         using var runs = new JobRunController(client, options);
-        await Task.WhenAll(clusters.RunAsync(ct), runs.RunAsync(ct)).ConfigureAwait(false);
+        await Task.WhenAll(clusters.RunAsync(ct), endpoints.RunAsync(ct), runs.RunAsync(ct)).ConfigureAwait(false);
     }
 }

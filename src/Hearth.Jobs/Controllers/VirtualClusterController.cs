@@ -8,7 +8,10 @@ using Hearth.Kube.Objects;
 
 namespace Hearth.Jobs.Controllers;
 
-/// <summary>Writes the state of virtual clusters and carries out their termination: cancels every job run, waits for the ends.</summary>
+/// <summary>
+/// Writes the state of virtual clusters and carries out their termination: ends every job run and managed endpoint, waits for the ends. A termination
+/// that the cluster forbids leaves the virtual cluster ARRESTED, until it is deleted again.
+/// </summary>
 public sealed class VirtualClusterController : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
@@ -60,7 +63,27 @@ public sealed class VirtualClusterController : IDisposable
             return null;
         }
 
+        if (cluster.Status?.State == VirtualClusterState.Arrested)
+        {
+            return null;
+        }
+
         await StateAsync(cluster, VirtualClusterState.Terminating, ct).ConfigureAwait(false);
+        try
+        {
+            return await EmptyAsync(cluster, ct).ConfigureAwait(false);
+        }
+        catch (KubeException e) when (e.Code is 401 or 403)
+        {
+            await StateAsync(cluster, VirtualClusterState.Arrested, ct, $"The termination is not permitted: {e.Message} Restore the access and delete the virtual cluster again.").ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    /// <summary>Ends what lives in a virtual cluster; a time for another look while something still does.</summary>
+    private async Task<TimeSpan?> EmptyAsync(VirtualCluster cluster, CancellationToken ct)
+    {
+        var id = cluster.Id;
         var runs = await _client.ListAsync<JobRun>(cluster.Namespace, ListOptions.All, ct).ConfigureAwait(false);
         var live = runs.Where(r => r.Spec.VirtualClusterId == id && !r.State.IsTerminal()).ToArray();
         foreach (var run in live.Where(r => !r.CancelRequested))
@@ -68,7 +91,14 @@ public sealed class VirtualClusterController : IDisposable
             await _client.PatchAsync(run.Ref(), KubePatch.Merge(new JsonObject { ["spec"] = new JsonObject { ["cancel"] = true } }), ct).ConfigureAwait(false);
         }
 
-        if (live.Length > 0)
+        var endpoints = await _client.ListAsync<ManagedEndpoint>(cluster.Namespace, ListOptions.All, ct).ConfigureAwait(false);
+        var open = endpoints.Where(e => e.Spec.VirtualClusterId == id && !e.State.IsTerminal()).ToArray();
+        foreach (var endpoint in open.Where(e => !e.EndRequested))
+        {
+            await _client.PatchAsync(endpoint.Ref(), KubePatch.Merge(new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } }), ct).ConfigureAwait(false);
+        }
+
+        if (live.Length + open.Length > 0)
         {
             return Poll;
         }
@@ -77,11 +107,11 @@ public sealed class VirtualClusterController : IDisposable
         return null;
     }
 
-    private async Task StateAsync(VirtualCluster cluster, VirtualClusterState state, CancellationToken ct)
+    private async Task StateAsync(VirtualCluster cluster, VirtualClusterState state, CancellationToken ct, string? details = null)
     {
         if (cluster.Status?.State != state)
         {
-            await _client.PatchStatusAsync(cluster, new JsonObject { ["state"] = Descriptions.Word(state) }, ct).ConfigureAwait(false);
+            await _client.PatchStatusAsync(cluster, new JsonObject { ["state"] = Descriptions.Word(state), ["stateDetails"] = details }, ct).ConfigureAwait(false);
         }
     }
 }

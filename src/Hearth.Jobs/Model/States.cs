@@ -82,4 +82,7 @@ public static class StateFacts
 {
     /// <summary>Whether nothing more will happen to a job run.</summary>
     public static bool IsTerminal(this JobRunState state) => state is JobRunState.Completed or JobRunState.Failed or JobRunState.Cancelled;
+
+    /// <summary>Whether nothing more will happen to a managed endpoint.</summary>
+    public static bool IsTerminal(this EndpointState state) => state is EndpointState.Terminated or EndpointState.TerminatedWithErrors;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hearth.Jobs.Model;
 
 /// <summary>The Kubernetes cluster and namespace behind a virtual cluster.</summary>
@@ -47,6 +49,19 @@ public sealed record CreateVirtualClusterRequest
     public string? ClientToken { get; init; }
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
     public string? SecurityConfigurationId { get; init; }
+    public bool? SessionEnabled { get; init; }
+    public SchedulerConfiguration? SchedulerConfiguration { get; init; }
+}
+
+/// <summary>UpdateVirtualCluster: replaces the limits as a whole.</summary>
+public sealed record UpdateVirtualClusterRequest
+{
+    /// <summary>From the path of the request.</summary>
+    public string? Id { get; init; }
+    public string? ClientToken { get; init; }
+
+    /// <summary>The new limits; one that is absent is taken away, and so are both when this is absent.</summary>
+    public SchedulerConfiguration? SchedulerConfiguration { get; init; }
 }
 
 /// <summary>ListVirtualClusters. Bounds of time are inclusive below and exclusive above.</summary>
@@ -64,6 +79,10 @@ public sealed record ListVirtualClustersRequest
     /// <summary>Page size; 100 when absent.</summary>
     public int? MaxResults { get; init; }
     public string? NextToken { get; init; }
+
+    /// <summary>Which virtual clusters the caller may see; null for all. Pages are cut from what is visible.</summary>
+    [JsonIgnore]
+    public Func<VirtualClusterDescription, bool>? Visible { get; init; }
 }
 
 /// <summary>A virtual cluster as the API shows it; serialises to the wire shape with <see cref="JobsJson"/>.</summary>
@@ -77,4 +96,11 @@ public sealed record VirtualClusterDescription
     public required DateTimeOffset CreatedAt { get; init; }
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
     public string? SecurityConfigurationId { get; init; }
+    public bool? SessionEnabled { get; init; }
+
+    /// <summary>Limits; null when there are none.</summary>
+    public SchedulerConfiguration? SchedulerConfiguration { get; init; }
+
+    /// <summary>What the limits are counted against; null without limits, and in listings.</summary>
+    public SchedulerStatus? SchedulerStatus { get; init; }
 }

@@ -22,4 +22,19 @@ public static class EmrGroup
 
     /// <summary>Job runs, in the namespace of their virtual cluster.</summary>
     public static ResourceType JobRuns { get; } = new(Name, Version, "jobruns", "JobRun", true);
+
+    /// <summary>Job templates: cluster-scoped, as they belong to no virtual cluster.</summary>
+    public static ResourceType JobTemplates { get; } = new(Name, Version, "jobtemplates", "JobTemplate", false);
+
+    /// <summary>Managed endpoints, in the namespace of their virtual cluster.</summary>
+    public static ResourceType ManagedEndpoints { get; } = new(Name, Version, "managedendpoints", "ManagedEndpoint", true);
+
+    /// <summary>Session credentials of managed endpoints, in the namespace of their endpoint.</summary>
+    public static ResourceType EndpointSessions { get; } = new(Name, Version, "endpointsessions", "EndpointSession", true);
+
+    /// <summary>Security configurations: cluster-scoped, as they belong to no virtual cluster.</summary>
+    public static ResourceType SecurityConfigurations { get; } = new(Name, Version, "securityconfigurations", "SecurityConfiguration", false);
+
+    /// <summary>Annotation of everything that a request made: a digest of the request, so that a client token used again for another one is noticed.</summary>
+    public const string RequestAnnotation = "emr.hearth.dev/request";
 }

@@ -54,6 +54,9 @@ public sealed record JobRunSpec
     public RetryPolicyConfiguration? RetryPolicyConfiguration { get; init; }
     public string? CreatedBy { get; init; }
 
+    /// <summary>The job template that gave role, release, driver and configuration; null when the request did.</summary>
+    public string? JobTemplateId { get; init; }
+
     /// <summary>True once CancelJobRun was accepted.</summary>
     public bool? Cancel { get; init; }
 }

@@ -9,7 +9,7 @@ namespace Hearth.Jobs.Service;
 internal sealed class ClientTokens : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<ConcurrentDictionary<string, string>>>> _scopes = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly StripedLock _gates = new();
 
     /// <summary>Runs an action alone for a token. The action gets the known id (or null) and answers with the id that the token now stands for.</summary>
     /// <param name="scope">Within which tokens are unique.</param>
@@ -20,29 +20,15 @@ internal sealed class ClientTokens : IDisposable
     public async Task<T> UseAsync<T>(
         string scope, string token, Func<Task<IEnumerable<KeyValuePair<string, string>>>> load, Func<string?, Task<(string Id, T Result)>> act, CancellationToken ct)
     {
-        var gate = _gates[(uint)HashCode.Combine(scope, token) % _gates.Length];
-        await gate.WaitAsync(ct).ConfigureAwait(false);
-        try
-        {
-            var known = await KnownAsync(scope, load).ConfigureAwait(false);
-            var (id, result) = await act(known.GetValueOrDefault(token)).ConfigureAwait(false);
-            known[token] = id;
-            return result;
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using var held = await _gates.EnterAsync($"{scope} {token}", ct).ConfigureAwait(false);
+        var known = await KnownAsync(scope, load).ConfigureAwait(false);
+        var (id, result) = await act(known.GetValueOrDefault(token)).ConfigureAwait(false);
+        known[token] = id;
+        return result;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var gate in _gates)
-        {
-            gate.Dispose();
-        }
-    }
+    public void Dispose() => _gates.Dispose();
 
     private async Task<ConcurrentDictionary<string, string>> KnownAsync(string scope, Func<Task<IEnumerable<KeyValuePair<string, string>>>> load)
     {

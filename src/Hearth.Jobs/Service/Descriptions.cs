@@ -20,6 +20,56 @@ internal static class Descriptions
         CreatedAt = cluster.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
         Tags = cluster.Spec.Tags ?? NoTags,
         SecurityConfigurationId = cluster.Spec.SecurityConfigurationId,
+        SessionEnabled = cluster.Spec.SessionEnabled,
+        SchedulerConfiguration = cluster.Spec.SchedulerConfiguration is { MaxConcurrentJobRuns: null, MaxInQueueJobRuns: null } ? null : cluster.Spec.SchedulerConfiguration,
+    };
+
+    /// <summary>A job template.</summary>
+    public static JobTemplateDescription Of(JobTemplate template, JobServiceOptions options) => new()
+    {
+        Id = template.Id,
+        Name = template.Spec.Name ?? template.Id,
+        Arn = options.JobTemplateArn(template.Id),
+        CreatedAt = template.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
+        CreatedBy = template.Spec.CreatedBy,
+        Tags = template.Spec.Tags ?? NoTags,
+        JobTemplateData = template.Spec.JobTemplateData ?? new JobTemplateData(),
+        KmsKeyArn = template.Spec.KmsKeyArn,
+    };
+
+    /// <summary>A security configuration.</summary>
+    public static SecurityConfigurationDescription Of(SecurityConfiguration configuration, JobServiceOptions options) => new()
+    {
+        Id = configuration.Id,
+        Name = configuration.Spec.Name ?? configuration.Id,
+        Arn = options.SecurityConfigurationArn(configuration.Id),
+        CreatedAt = configuration.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
+        CreatedBy = configuration.Spec.CreatedBy,
+        SecurityConfigurationData = configuration.Spec.SecurityConfigurationData ?? new SecurityConfigurationData(),
+        Tags = configuration.Spec.Tags ?? NoTags,
+    };
+
+    /// <summary>A managed endpoint.</summary>
+    public static EndpointDescription Of(ManagedEndpoint endpoint, JobServiceOptions options) => new()
+    {
+        Id = endpoint.Id,
+        Name = endpoint.Spec.Name ?? endpoint.Id,
+        VirtualClusterId = endpoint.Spec.VirtualClusterId ?? "",
+        Arn = options.EndpointArn(endpoint.Spec.VirtualClusterId ?? "", endpoint.Id),
+        Type = endpoint.Spec.Type ?? "",
+        State = endpoint.State,
+        ReleaseLabel = endpoint.Spec.ReleaseLabel,
+        ExecutionRoleArn = endpoint.Spec.ExecutionRoleArn,
+        CertificateArn = endpoint.Spec.CertificateArn,
+        CertificateAuthority = endpoint.Status?.CertificateAuthority,
+        ConfigurationOverrides = endpoint.Spec.ConfigurationOverrides,
+        ServerUrl = endpoint.Status?.ServerUrl,
+        CreatedAt = endpoint.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
+        SecurityGroup = endpoint.Status?.SecurityGroup,
+        SubnetIds = endpoint.Status?.SubnetIds,
+        StateDetails = StateTexts.Cut(endpoint.Status?.StateDetails),
+        FailureReason = endpoint.Status?.FailureReason,
+        Tags = endpoint.Spec.Tags ?? NoTags,
     };
 
     /// <summary>A job run with everything.</summary>
@@ -58,4 +108,7 @@ internal static class Descriptions
 
     /// <summary>The word of a state on the wire.</summary>
     public static string Word(VirtualClusterState state) => state.ToString().ToUpperInvariant();
+
+    /// <summary>The word of a state on the wire.</summary>
+    public static string Word(EndpointState state) => state == EndpointState.TerminatedWithErrors ? "TERMINATED_WITH_ERRORS" : state.ToString().ToUpperInvariant();
 }

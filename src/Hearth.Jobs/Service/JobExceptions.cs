@@ -25,3 +25,6 @@ public sealed class JobNotFoundException(string message) : JobException(message)
 
 /// <summary>A client token used again for another request. The API shows it as a ValidationException.</summary>
 public sealed class JobConflictException(string message) : JobException(message);
+
+/// <summary>The service's unmodelled BadRequestException.</summary>
+public sealed class JobBadRequestException(string message) : JobException(message);

@@ -13,9 +13,25 @@ public sealed record JobServiceOptions
     /// <summary>Name of the Kubernetes cluster that container providers must name.</summary>
     public required string ClusterName { get; init; }
 
+    /// <summary>Subnets of the cluster, where load balancers of endpoints are; made up from its name unless given.</summary>
+    public IReadOnlyList<string> SubnetIds
+    {
+        get => field ?? SimulatedSubnets.Of(ClusterName);
+        init;
+    }
+
     /// <summary>ARN of a virtual cluster.</summary>
     public string VirtualClusterArn(string id) => $"arn:{Partition}:emr-containers:{Region}:{AccountId}:/virtualclusters/{id}";
 
     /// <summary>ARN of a job run.</summary>
     public string JobRunArn(string virtualClusterId, string id) => $"{VirtualClusterArn(virtualClusterId)}/jobruns/{id}";
+
+    /// <summary>ARN of a managed endpoint.</summary>
+    public string EndpointArn(string virtualClusterId, string id) => $"{VirtualClusterArn(virtualClusterId)}/endpoints/{id}";
+
+    /// <summary>ARN of a job template.</summary>
+    public string JobTemplateArn(string id) => $"arn:{Partition}:emr-containers:{Region}:{AccountId}:/jobtemplates/{id}";
+
+    /// <summary>ARN of a security configuration.</summary>
+    public string SecurityConfigurationArn(string id) => $"arn:{Partition}:emr-containers:{Region}:{AccountId}:/securityconfigurations/{id}";
 }

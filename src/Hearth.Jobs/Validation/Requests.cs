@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Service;
@@ -7,92 +10,76 @@ namespace Hearth.Jobs.Validation;
 /// <summary>Checks whole requests: first every constraint of the model, then what the service itself demands.</summary>
 internal static class Requests
 {
-    private const int MaxFilters = 10;
-    private static readonly string[] JobStates = ["PENDING", "SUBMITTED", "RUNNING", "FAILED", "CANCELLED", "CANCEL_PENDING", "COMPLETED"];
-    private static readonly string[] ClusterStates = ["RUNNING", "TERMINATING", "TERMINATED", "ARRESTED"];
+    /// <summary>Deepest nesting of configurations; real ones nest once or twice.</summary>
+    private const int DeepestConfiguration = 8;
 
-    /// <summary>An id in a path.</summary>
-    public static void CheckId(string field, string? id)
+    /// <summary>Every constraint of the model on a request.</summary>
+    /// <param name="request">The request; its type is named like its shape.</param>
+    /// <param name="json">How it looks on the wire.</param>
+    public static void Check<T>(T request, JsonTypeInfo<T> json) where T : class =>
+        ShapeCheck.Demand(typeof(T).Name, JsonSerializer.SerializeToNode(request, json)!.AsObject());
+
+    /// <summary>The members of a request's path.</summary>
+    public static void CheckPath(string shape, params ReadOnlySpan<(string Name, string? Value)> members)
     {
-        var check = new Constraints();
-        check.Required(field, id);
-        check.Text(field, id, Shapes.Id);
-        check.Check();
+        var request = new JsonObject();
+        foreach (var (name, value) in members)
+        {
+            request[name] = value;
+        }
+
+        ShapeCheck.Demand(shape, request);
     }
 
     /// <summary>CreateVirtualCluster.</summary>
     public static void Check(CreateVirtualClusterRequest request)
     {
-        var check = new Constraints();
-        check.Required("name", request.Name);
-        check.Text("name", request.Name, Shapes.Name);
-        check.Required("clientToken", request.ClientToken);
-        check.Text("clientToken", request.ClientToken, Shapes.ClientToken);
-        Shapes.Provider(check, "containerProvider", request.ContainerProvider);
-        Shapes.Tags(check, "tags", request.Tags);
-        check.Text("securityConfigurationId", request.SecurityConfigurationId, Shapes.Id);
-        check.Check();
+        Check(request, JobsJson.Default.CreateVirtualClusterRequest);
+        TagDemands.Check(request.Tags);
         if (request.ContainerProvider!.Info?.EksInfo?.Namespace is null)
         {
             throw new JobValidationException("A namespace is required: give containerProvider.info.eksInfo.namespace.", "containerProvider.info.eksInfo.namespace");
         }
+    }
 
-        if (request.SecurityConfigurationId is not null)
+    /// <summary>Listings.</summary>
+    public static void CheckPage(int? maxResults)
+    {
+        if (maxResults < 1)
         {
-            throw new JobValidationException("Security configurations are not supported by this platform: leave out securityConfigurationId.", "securityConfigurationId");
+            throw new JobValidationException($"1 validation error detected: Value '{maxResults}' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1", "maxResults");
         }
     }
 
-    /// <summary>ListVirtualClusters.</summary>
-    public static void Check(ListVirtualClustersRequest request)
-    {
-        var check = new Constraints();
-        check.Text("containerProviderId", request.ContainerProviderId, new TextRule(1, 1024, @"(?s).*\S.*"));
-        check.Word("containerProviderType", request.ContainerProviderType, "EKS");
-        States(check, request.States, ClusterStates);
-        Page(check, request.MaxResults, request.NextToken);
-        check.Check();
-    }
-
-    /// <summary>ListJobRuns.</summary>
-    public static void Check(ListJobRunsRequest request)
-    {
-        var check = new Constraints();
-        check.Required("virtualClusterId", request.VirtualClusterId);
-        check.Text("virtualClusterId", request.VirtualClusterId, Shapes.Id);
-        check.Text("name", request.Name, Shapes.Name);
-        States(check, request.States, JobStates);
-        Page(check, request.MaxResults, request.NextToken);
-        check.Check();
-    }
-
-    /// <summary>StartJobRun.</summary>
+    /// <summary>StartJobRun as it is sent; what a template gives is checked by <see cref="CheckRun"/> afterwards.</summary>
     public static void Check(StartJobRunRequest request)
     {
-        var check = new Constraints();
-        check.Required("virtualClusterId", request.VirtualClusterId);
-        check.Text("virtualClusterId", request.VirtualClusterId, Shapes.Id);
-        check.Required("clientToken", request.ClientToken);
-        check.Text("clientToken", request.ClientToken, Shapes.ClientToken);
-        check.Text("name", request.Name, Shapes.Name);
-        check.Text("executionRoleArn", request.ExecutionRoleArn, Shapes.RoleArn);
-        check.Text("releaseLabel", request.ReleaseLabel, Shapes.ReleaseLabel);
-        Shapes.Driver(check, "jobDriver", request.JobDriver);
-        Shapes.Overrides(check, "configurationOverrides", request.ConfigurationOverrides);
-        Shapes.Tags(check, "tags", request.Tags);
-        check.Text("jobTemplateId", request.JobTemplateId, Shapes.Id);
-        check.Check();
-        Demands(request);
-    }
-
-    private static void Demands(StartJobRunRequest request)
-    {
-        if (request.JobTemplateId is not null || request.JobTemplateParameters is { Count: > 0 })
+        Check(request, JobsJson.Default.StartJobRunRequest);
+        TagDemands.Check(request.Tags);
+        if (request.JobTemplateId is null)
         {
-            throw new JobValidationException("Job templates are not supported by this platform yet: give executionRoleArn, releaseLabel and jobDriver in the request.", "jobTemplateId");
+            if (request.JobTemplateParameters is not null)
+            {
+                throw new JobValidationException("jobTemplateParameters needs jobTemplateId: parameters are those of a job template.", "jobTemplateParameters");
+            }
+
+            CheckRun(request);
+            return;
         }
 
-        foreach (var (field, value) in ((string, object?)[])[("executionRoleArn", request.ExecutionRoleArn), ("releaseLabel", request.ReleaseLabel), ("jobDriver", request.JobDriver)])
+        foreach (var (field, value) in Members(request))
+        {
+            if (value is not null)
+            {
+                throw new JobValidationException($"{field} is given by job template {request.JobTemplateId}: leave it out of the request, or leave out jobTemplateId.", field);
+            }
+        }
+    }
+
+    /// <summary>A run that is complete: given in the request or by its template.</summary>
+    public static void CheckRun(StartJobRunRequest request)
+    {
+        foreach (var (field, value) in Members(request).Take(3))
         {
             if (value is null)
             {
@@ -100,62 +87,81 @@ internal static class Requests
             }
         }
 
-        Programs(request);
-        LogUri(request.ConfigurationOverrides?.MonitoringConfiguration?.S3MonitoringConfiguration?.LogUri);
-        if (request.RetryPolicyConfiguration is { } retry && retry.MaxAttempts is null or < 1)
+        Program(request.JobDriver!, request.ReleaseLabel!, "jobDriver");
+        Overrides(request.ConfigurationOverrides, "configurationOverrides");
+        if (request.RetryPolicyConfiguration is { MaxAttempts: < 1 })
         {
             throw new JobValidationException("Retry policy configuration's parameter value of maxAttempts is invalid", "retryPolicyConfiguration.maxAttempts");
         }
 
-        if (!Releases.IsKnown(request.ReleaseLabel!))
+        CheckRelease(request.ReleaseLabel!);
+    }
+
+    /// <summary>A release must exist.</summary>
+    public static void CheckRelease(string label)
+    {
+        if (!Releases.IsKnown(label))
         {
-            throw new JobNotFoundException($"Release {request.ReleaseLabel} doesn't exist.");
+            throw new JobNotFoundException($"Release {label} doesn't exist.");
         }
     }
 
-    private static void Programs(StartJobRunRequest request)
+    /// <summary>Exactly one program, with what it needs.</summary>
+    public static void Program(JobDriver driver, string releaseLabel, string field)
     {
-        var driver = request.JobDriver!;
         if ((driver.SparkSubmitJobDriver is null) == (driver.SparkSqlJobDriver is null))
         {
-            throw new JobValidationException("Exactly one of sparkSubmitJobDriver and sparkSqlJobDriver must be given.", "jobDriver");
+            throw new JobValidationException("Exactly one of sparkSubmitJobDriver and sparkSqlJobDriver must be given.", field);
         }
 
         if (driver.SparkSqlJobDriver is { } sql)
         {
-            if (!Releases.RunsSql(request.ReleaseLabel!) && Releases.IsKnown(request.ReleaseLabel!))
+            if (!Releases.RunsSql(releaseLabel) && Releases.IsKnown(releaseLabel))
             {
-                throw new JobValidationException($"sparkSqlJobDriver needs release emr-6.7.0 or later; {request.ReleaseLabel} was given.", "jobDriver.sparkSqlJobDriver");
+                throw new JobValidationException($"sparkSqlJobDriver needs release emr-6.7.0 or later; {releaseLabel} was given.", $"{field}.sparkSqlJobDriver");
             }
 
             if (sql.EntryPoint is null)
             {
-                throw new JobValidationException("jobDriver.sparkSqlJobDriver.entryPoint is required: the URI of a SQL file.", "jobDriver.sparkSqlJobDriver.entryPoint");
+                throw new JobValidationException($"{field}.sparkSqlJobDriver.entryPoint is required: the URI of a SQL file.", $"{field}.sparkSqlJobDriver.entryPoint");
             }
         }
     }
 
-    private static void LogUri(string? logUri)
+    /// <summary>Where logs may go, and how deep configurations may nest.</summary>
+    public static void Overrides(ConfigurationOverrides? overrides, string field)
     {
-        const string field = "configurationOverrides.monitoringConfiguration.s3MonitoringConfiguration.logUri";
+        CheckLogUri(overrides?.MonitoringConfiguration?.S3MonitoringConfiguration?.LogUri, field);
+        CheckDepth(overrides?.ApplicationConfiguration, $"{field}.applicationConfiguration", DeepestConfiguration);
+    }
+
+    /// <summary>A log URI is an S3 URI.</summary>
+    public static void CheckLogUri(string? logUri, string field)
+    {
         if (logUri is not null && !logUri.StartsWith("s3://", StringComparison.Ordinal))
         {
-            throw new JobValidationException($"{field} failed to satisfy constraint : Member must be an S3 URI (s3://bucket/prefix).", field);
+            var path = $"{field}.monitoringConfiguration.s3MonitoringConfiguration.logUri";
+            throw new JobValidationException($"{path} failed to satisfy constraint : Member must be an S3 URI (s3://bucket/prefix).", path);
         }
     }
 
-    private static void States(Constraints check, IReadOnlyList<string>? states, string[] words)
+    /// <summary>Configurations nest only so deep.</summary>
+    public static void CheckDepth(IReadOnlyList<Configuration>? configurations, string field, int left = DeepestConfiguration)
     {
-        check.Count("states", states?.Count, MaxFilters);
-        for (var i = 0; i < (states?.Count ?? 0); i++)
+        if (configurations is not null && left == 0)
         {
-            check.Word(FormattableString.Invariant($"states.{i + 1}.member"), states![i], words);
+            throw new JobValidationException($"{field}: configurations may nest {DeepestConfiguration} deep at most.", field);
+        }
+
+        foreach (var configuration in configurations ?? [])
+        {
+            CheckDepth(configuration.Configurations, field, left - 1);
         }
     }
 
-    private static void Page(Constraints check, int? maxResults, string? nextToken)
-    {
-        check.Number("maxResults", maxResults, 1, int.MaxValue);
-        check.Text("nextToken", nextToken, Shapes.NextToken);
-    }
+    private static IEnumerable<(string Field, object? Value)> Members(StartJobRunRequest request) =>
+    [
+        ("executionRoleArn", request.ExecutionRoleArn), ("releaseLabel", request.ReleaseLabel), ("jobDriver", request.JobDriver),
+        ("configurationOverrides", request.ConfigurationOverrides),
+    ];
 }

@@ -128,5 +128,45 @@ public sealed class Endpoint : IAsyncLifetime
             throw new JobNotFoundException($"{request.CreatedAfter:O} {string.Join(',', request.States ?? [])}");
 
         public Task<string> CancelJobRunAsync(string virtualClusterId, string id, CancellationToken ct) => Task.FromResult(id);
+
+        public Task<VirtualClusterDescription> UpdateVirtualClusterAsync(UpdateVirtualClusterRequest request, CancellationToken ct) => throw Nothing();
+
+        public Task<JobTemplateDescription> CreateJobTemplateAsync(CreateJobTemplateRequest request, JobCaller caller, CancellationToken ct) => throw Nothing();
+
+        public Task<JobTemplateDescription> DescribeJobTemplateAsync(string id, CancellationToken ct) => throw Nothing();
+
+        public Task<JobPage<JobTemplateDescription>> ListJobTemplatesAsync(ListJobTemplatesRequest request, CancellationToken ct) => throw Nothing();
+
+        public Task<string> DeleteJobTemplateAsync(string id, CancellationToken ct) => throw Nothing();
+
+        public Task<EndpointDescription> CreateManagedEndpointAsync(CreateManagedEndpointRequest request, JobCaller caller, CancellationToken ct) => throw Nothing();
+
+        public Task<EndpointDescription> DescribeManagedEndpointAsync(string virtualClusterId, string id, CancellationToken ct) => throw Nothing();
+
+        public Task<JobPage<EndpointDescription>> ListManagedEndpointsAsync(ListManagedEndpointsRequest request, CancellationToken ct) => throw Nothing();
+
+        public Task<string> DeleteManagedEndpointAsync(string virtualClusterId, string id, CancellationToken ct) => throw Nothing();
+
+        public Task<SessionCredentials> GetSessionCredentialsAsync(GetManagedEndpointSessionCredentialsRequest request, JobCaller caller, CancellationToken ct) => throw Nothing();
+
+        public Task<EndpointSessionInfo?> FindSessionAsync(string endpointId, string token, CancellationToken ct) => throw Nothing();
+
+        public Task<IReadOnlyList<EndpointNetwork>> ListEndpointNetworksAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<EndpointNetwork>>([]);
+
+        public Task<SecurityConfigurationDescription> CreateSecurityConfigurationAsync(CreateSecurityConfigurationRequest request, JobCaller caller, CancellationToken ct) => throw Nothing();
+
+        public Task<SecurityConfigurationDescription> DescribeSecurityConfigurationAsync(string id, CancellationToken ct) => throw Nothing();
+
+        public Task<JobPage<SecurityConfigurationDescription>> ListSecurityConfigurationsAsync(ListSecurityConfigurationsRequest request, CancellationToken ct) => throw Nothing();
+
+        public Task<string> DeleteSecurityConfigurationAsync(string id, CancellationToken ct) => throw Nothing();
+
+        public Task<IReadOnlyDictionary<string, string>> ListTagsForResourceAsync(string resourceArn, CancellationToken ct) => throw new JobBadRequestException($"Invalid input resource arn {resourceArn}");
+
+        public Task TagResourceAsync(TagResourceRequest request, CancellationToken ct) => throw Nothing();
+
+        public Task UntagResourceAsync(UntagResourceRequest request, CancellationToken ct) => throw Nothing();
+
+        private static JobNotFoundException Nothing() => new("There is nothing here.");
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class AwsPart : IAsyncDisposable
             storage.CreateBucket(team.Bucket, team.Name);
         }
 
-        var jobs = new JobService(cluster.Client, new JobServiceOptions { Region = platform.Region, AccountId = platform.AccountId, ClusterName = platform.Name }, time);
+        var jobs = new JobService(cluster.Client, ServiceOptions(platform), time);
         StartControllers(options, paths, storage, cluster, work, log, time);
         await new TeamClusters(platform, jobs).EnsureAsync(ct).ConfigureAwait(false);
         var endpoint = await AwsEndpoint.StartAsync(EndpointOptions(options, cluster, time), credentials, storage, jobs, time, log, ct).ConfigureAwait(false);
@@ -79,6 +79,7 @@ internal sealed partial class AwsPart : IAsyncDisposable
                 AccountId = options.Platform.AccountId,
                 Defaults = new Dictionary<string, string>(StringComparer.Ordinal) { ["spark.hearth.s3.root"] = TeamBuckets.Root },
             },
+            Service = ServiceOptions(options.Platform),
             Objects = files,
             Logs = new LogShipping { SpoolDirectory = paths.LogSpool, Writer = files, Time = time, Log = line => LogJobs(logger, line) },
             Region = options.Platform.Region,
@@ -87,6 +88,8 @@ internal sealed partial class AwsPart : IAsyncDisposable
         });
         work.Start("job controllers", controllers.RunAsync);
     }
+
+    private static JobServiceOptions ServiceOptions(PlatformDeclaration platform) => new() { Region = platform.Region, AccountId = platform.AccountId, ClusterName = platform.Name };
 
     private static Dictionary<string, string> BucketTeams(PlatformDeclaration platform) => platform.Teams.ToDictionary(t => t.Bucket, t => t.Name, StringComparer.Ordinal);
 
