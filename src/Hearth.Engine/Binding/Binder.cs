@@ -59,6 +59,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
     {
         OneRow => new BoundOneRow(),
         TableName name => BindTable(name, outer),
+        TimeTravel travel => BindTravel(travel),
         FileRelation files => Session.ScanFiles(files, this),
         RangeRelation range => BindRange(range.Start, range.End, range.Step),
         LocalRelation rows => Session.ScanRows(rows, this),
@@ -120,6 +121,13 @@ internal sealed partial class Binder(IBindingEnvironment session)
         }
 
         throw Errors.TableNotFound(name.Parts, Session.RelationNames, name.At);
+    }
+
+    private BoundPlan BindTravel(TimeTravel travel)
+    {
+        ExpressionBinder binder = new(this, new Scope([]));
+        return Session.ScanVersion(travel.Table.Parts, travel.Version is { } v ? binder.Bind(v).To(SparkType.Long) : null, travel.Timestamp is { } t ? binder.Bind(t).To(SparkType.Timestamp) : null, this)
+            ?? throw Errors.TableNotFound(travel.Table.Parts, Session.RelationNames, travel.At);
     }
 
     // A view is bound with nothing of the statement that names it.

@@ -19,6 +19,9 @@ internal interface IBindingEnvironment
     /// <summary>A scan of a catalog table, or null.</summary>
     BoundPlan? ScanTable(Seq<string> name, Binder binder);
 
+    /// <summary>A scan of a table as it was at a version or a time (constants, one of them given); null when there is no such table.</summary>
+    BoundPlan? ScanVersion(Seq<string> name, BoundExpr? version, BoundExpr? time, Binder binder);
+
     /// <summary>A scan of files.</summary>
     BoundPlan ScanFiles(FileRelation files, Binder binder);
 

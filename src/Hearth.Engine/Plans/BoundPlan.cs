@@ -18,6 +18,9 @@ public sealed record BoundScan(string FromSql, Seq<string> Columns, Seq<BoundAtt
 {
     /// <summary>What EXPLAIN shows.</summary>
     public string Label { get; init; } = "";
+
+    /// <summary>The same scan without the files that cannot hold a row for which all given conditions are true; null when it has no such choice.</summary>
+    public Func<BoundScan, IReadOnlyList<BoundExpr>, BoundScan>? Narrow { get; init; }
 }
 
 /// <summary>One row, no columns.</summary>

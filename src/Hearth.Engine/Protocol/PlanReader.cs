@@ -18,7 +18,7 @@ internal sealed class PlanReader(Func<string, Relation> kept)
     private Relation ReadNode(JsonElement json) => json.Text("t") switch
     {
         "read" => new FileRelation(json.Text("format").ToLowerInvariant(), json.Texts("paths").ToSeq(), json.TryPart("schema") is { } schema ? Struct(ExprReader.ReadType(schema)) : null, OptionsOf(json)),
-        "table" => new TableName(ExprReader.NameParts(json.Text("name"))),
+        "table" => Table(json),
         "range" => new RangeRelation(json.TryLong("start") ?? 0, json.TryLong("end") ?? 0, json.TryLong("step") ?? 1),
         "local" => Local(json),
         "sql" => new SqlRelation(json.Text("text"), RequestHandler.Parameters(json)),
@@ -46,6 +46,16 @@ internal sealed class PlanReader(Func<string, Relation> kept)
         "cached" => new CachedRelation(json.Text("id")),
         var other => throw JsonFields.Malformed($"unknown plan node '{other}'"),
     };
+
+    // Reader options travel in time: spark.read.option("versionAsOf", 3).table("t").
+    private static Relation Table(JsonElement json)
+    {
+        TableName name = new(ExprReader.NameParts(json.Text("name")));
+        Options options = OptionsOf(json);
+        string? version = options.Get("versionAsOf"), time = options.Get("timestampAsOf");
+        return version is null && time is null ? name
+            : new TimeTravel(name, version is null ? null : new LiteralExpr(version, SparkType.String), time is null ? null : new LiteralExpr(time, SparkType.String));
+    }
 
     private Relation In(JsonElement json) => Read(json.Part("in"));
 

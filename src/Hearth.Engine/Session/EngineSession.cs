@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Hearth.Engine.Binding;
 using Hearth.Engine.Catalog;
+using Hearth.Engine.Delta;
+using Hearth.Engine.Delta.Read;
 using Hearth.Engine.Duck;
 using Hearth.Engine.Formatting;
 using Hearth.Engine.Functions;
@@ -37,6 +39,7 @@ public sealed class EngineSession : IDisposable
         _paths = new LocalPathResolver(conf.Get(EngineOptions.S3RootKey) ?? Environment.GetEnvironmentVariable("HEARTH_S3_ROOT"));
         string warehouse = LocalPath(conf.Get(EngineOptions.WarehouseKey)!);
         Catalog = new FileCatalog(Path.Combine(warehouse, ".hearth-catalog"), TimeProvider.System);
+        Delta = new DeltaSession(this);
     }
 
     /// <summary>Version of Spark whose behaviour is followed.</summary>
@@ -53,6 +56,21 @@ public sealed class EngineSession : IDisposable
 
     /// <summary>Database that unqualified names are in.</summary>
     public string CurrentDatabase { get; set; } = FileCatalog.DefaultDatabase;
+
+    internal DeltaSession Delta { get; }
+
+    /// <summary>A table or view of the catalog, or null. Columns, partitioning and properties of a Delta table are those of its log.</summary>
+    internal TableInfo? Find(string database, string name)
+    {
+        if (Catalog.Find(database, name) is not { Format: "delta", ViewText: null } table)
+        {
+            return Catalog.Find(database, name);
+        }
+
+        return Delta.At(table.Location).Log.Latest() is { } state
+            ? table with { Schema = state.Metadata.Schema, PartitionedBy = state.Metadata.PartitionColumns, Properties = state.Metadata.Configuration, Comment = state.Metadata.Description ?? table.Comment }
+            : table;
+    }
 
     internal TimeZoneInfo Zone => Zones.Require(Conf.Get("spark.sql.session.timeZone") ?? "UTC");
 
@@ -122,7 +140,7 @@ public sealed class EngineSession : IDisposable
     }
 
     /// <summary>Resolves and types a relation.</summary>
-    internal BoundPlan Analyze(Relation relation) => new Binder(new SessionEnvironment(this)).Bind(relation);
+    internal BoundPlan Analyze(Relation relation) => ScanPruning.Apply(new Binder(new SessionEnvironment(this)).Bind(relation));
 
     /// <summary>The schema of a relation.</summary>
     public StructType SchemaOf(Relation relation) => Analyze(relation).Schema;

@@ -1,5 +1,6 @@
 using Hearth.Engine.Binding;
 using Hearth.Engine.Catalog;
+using Hearth.Engine.Delta;
 using Hearth.Engine.Plans;
 using Hearth.Engine.Sources;
 using Hearth.Engine.Sql;
@@ -39,10 +40,61 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
         string[] parts = [.. name.Count == 3 && name[0].Equals("spark_catalog", StringComparison.OrdinalIgnoreCase) ? name.Skip(1) : name];
         return parts.Length switch
         {
-            1 => session.Catalog.Find(session.CurrentDatabase, parts[0].ToLowerInvariant()),
-            2 => session.Catalog.Find(parts[0].ToLowerInvariant(), parts[1].ToLowerInvariant()),
+            1 => session.Find(session.CurrentDatabase, parts[0].ToLowerInvariant()),
+            2 => session.Find(parts[0].ToLowerInvariant(), parts[1].ToLowerInvariant()),
             _ => null,
         };
+    }
+
+    /// <summary>The Delta table that a name means: of the catalog, or <c>delta.`path`</c>; null for anything else.</summary>
+    public (DeltaTable Table, Seq<string> Qualifier, AsOf? AsOf)? FindDelta(Seq<string> name)
+    {
+        if (Find(name) is { } table)
+        {
+            return table.Format == "delta" && table.ViewText is null ? (session.Delta.At(table.Location), ["spark_catalog", table.Database, table.Name], null) : null;
+        }
+
+        if (name.Count != 2 || !name[0].Equals("delta", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        (string path, AsOf? asOf) = DeltaTable.Travel(name[1], Options.None, session.Zone);
+        return (session.Delta.At(path), ["delta", path], asOf);
+    }
+
+    public BoundPlan? ScanVersion(Seq<string> name, BoundExpr? version, BoundExpr? time, Binder binder)
+    {
+        if (FindDelta(name) is not { } found)
+        {
+            return Find(name) is null ? null : throw Errors.Unsupported("time travel of a table that is no Delta table");
+        }
+
+        string sql = Printing.SqlPrinter.PrintExpression(version ?? time!, session.Zone);
+        object?[] row = session.Delta.Duck.Rows(version is null ? $"SELECT epoch_us({sql}), CAST({sql} AS VARCHAR)" : $"SELECT CAST({sql} AS BIGINT), CAST({sql} AS VARCHAR)")[0];
+        return row[0] is long value
+            ? found.Table.Scan(found.Table.Read(version is null ? new AsOf(null, value, (string)row[1]!) : new AsOf(value, null, (string)row[1]!)), binder, found.Qualifier)
+            : throw new EngineException("INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.INPUT", "The time travel version or timestamp expression is NULL or cannot be cast.");
+    }
+
+    // delta.`path` and format("delta").load(path).
+    private BoundScan ScanDelta(FileRelation files, Binder binder)
+    {
+        if (files.Schema is not null)
+        {
+            throw new EngineException("DELTA_UNSUPPORTED_SCHEMA_DURING_READ", "Delta does not support specifying the schema at read time.");
+        }
+
+        if (files.Options.Flag("readChangeFeed") || files.Options.Flag("readChangeData"))
+        {
+            throw Errors.Unsupported("the change data feed of Delta tables");
+        }
+
+        string given = files.Paths.Count == 1 ? files.Paths[0] : throw Errors.Unsupported($"reading {files.Paths.Count} Delta tables at once", hint: "read one path and union the others");
+        (string path, AsOf? asOf) = DeltaTable.Travel(given, files.Options, session.Zone);
+        return session.Delta.At(path) is var table && table.Log.Latest() is null && !Directory.Exists(table.Location.Root)
+            ? throw new EngineException("DELTA_PATH_DOES_NOT_EXIST", $"{path} doesn't exist, or is not a Delta table.")
+            : table.Scan(table.Read(asOf), binder, ["delta", path]);
     }
 
     public BoundPlan? ScanTable(Seq<string> name, Binder binder)
@@ -53,6 +105,12 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
         }
 
         Seq<string> qualifier = ["spark_catalog", table.Database, table.Name];
+        if (table.Format == "delta")
+        {
+            DeltaTable delta = session.Delta.At(table.Location);
+            return delta.Scan(delta.Read(), binder, qualifier);
+        }
+
         string location = session.LocalPath(table.Location);
         bool empty = !Directory.Exists(location) && !File.Exists(location);
         if (empty)
@@ -64,7 +122,7 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
         return Files().Scan(files, binder, qualifier);
     }
 
-    public BoundPlan ScanFiles(FileRelation files, Binder binder) => Files().Scan(files, binder);
+    public BoundPlan ScanFiles(FileRelation files, Binder binder) => files.Format == "delta" ? ScanDelta(files, binder) : Files().Scan(files, binder);
 
     public BoundPlan ScanCache(string id, Binder binder)
     {

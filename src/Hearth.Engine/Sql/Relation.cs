@@ -18,6 +18,9 @@ public sealed record OneRow : Relation;
 /// <summary>A table or view, or <c>format.`path`</c>.</summary>
 public sealed record TableName(Seq<string> Parts) : Relation;
 
+/// <summary>A table at a version or a time: <c>VERSION AS OF</c>, <c>TIMESTAMP AS OF</c>; one of the two is given.</summary>
+public sealed record TimeTravel(TableName Table, Expr? Version, Expr? Timestamp) : Relation;
+
 /// <summary>Files of a format.</summary>
 public sealed record FileRelation(string Format, Seq<string> Paths, StructType? Schema, Options Options) : Relation;
 

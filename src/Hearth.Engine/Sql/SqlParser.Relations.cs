@@ -117,14 +117,25 @@ public sealed partial class SqlParser
         }
         else
         {
-            relation = new TableName(QualifiedName()) { At = at };
-            if (IsWords("VERSION", "AS") || IsWords("TIMESTAMP", "AS") || IsWord("FOR"))
-            {
-                throw Unsupported("time travel (VERSION AS OF, TIMESTAMP AS OF)");
-            }
+            relation = TravelTail(new TableName(QualifiedName()) { At = at });
         }
 
         return AliasTail(LateralViews(PivotTail(SampleTail(AliasTail(relation, at)))), at);
+    }
+
+    // [FOR] VERSION AS OF n, [FOR] TIMESTAMP AS OF t.
+    private Relation TravelTail(TableName table)
+    {
+        int ahead = IsWord("FOR") ? 1 : 0;
+        bool version = Ahead(ahead).IsWord("VERSION") || Ahead(ahead).IsWord("SYSTEM_VERSION"), time = Ahead(ahead).IsWord("TIMESTAMP") || Ahead(ahead).IsWord("SYSTEM_TIME");
+        if (!(version || time) || !Ahead(ahead + 1).IsWord("AS") || !Ahead(ahead + 2).IsWord("OF"))
+        {
+            return table;
+        }
+
+        _index += ahead + 3;
+        Expr value = Expression();
+        return new TimeTravel(table, version ? value : null, time ? value : null) { At = table.At };
     }
 
     private Relation AliasTail(Relation relation, SourcePosition at)
