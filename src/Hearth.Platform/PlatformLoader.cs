@@ -31,14 +31,16 @@ public static class PlatformLoader
     /// A complete, valid declaration. Throws <see cref="PlatformException"/> with every fault found, or saying that there is
     /// no such blueprint or file. A built-in name wins over a file of that name; write <c>./name</c> for the file.
     /// </summary>
-    public static PlatformDeclaration Load(string nameOrPath)
+    /// <param name="nameOrPath">A built-in blueprint or a file.</param>
+    /// <param name="change">As in <see cref="PlatformYaml.Read"/>.</param>
+    public static PlatformDeclaration Load(string nameOrPath, Func<PlatformDeclaration, PlatformDeclaration>? change = null)
     {
         if (BlueprintText(nameOrPath) is { } builtIn)
         {
-            return PlatformYaml.Read(builtIn, $"{ResourcePrefix}{nameOrPath}{Extension}");
+            return PlatformYaml.Read(builtIn, $"{ResourcePrefix}{nameOrPath}{Extension}", change);
         }
 
-        return PlatformYaml.Read(ReadFile(nameOrPath), nameOrPath);
+        return PlatformYaml.Read(ReadFile(nameOrPath), nameOrPath, change);
     }
 
     /// <summary>The text of a built-in blueprint, comments included; null when there is none of that name.</summary>

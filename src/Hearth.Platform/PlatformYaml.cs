@@ -14,7 +14,8 @@ public static class PlatformYaml
     /// </summary>
     /// <param name="text">The document.</param>
     /// <param name="file">Its name for messages.</param>
-    public static PlatformDeclaration Read(string text, string file)
+    /// <param name="change">What the caller knows better than the document, as the account; applied before names are derived and rules checked.</param>
+    public static PlatformDeclaration Read(string text, string file, Func<PlatformDeclaration, PlatformDeclaration>? change = null)
     {
         var (root, yamlFaults) = YamlReader.Read(text);
         var faults = yamlFaults.Select(f => new PlatformFault(string.Empty, f.Message, At(file, f.Position))).ToList();
@@ -30,7 +31,7 @@ public static class PlatformYaml
 
         var context = new ReadContext();
         var declared = PlatformFields.Document.Read(root, string.Empty, context, new PlatformDeclaration());
-        var complete = PlatformValidator.CompleteAndCheck(declared, context.Faults);
+        var complete = PlatformValidator.CompleteAndCheck(change?.Invoke(declared) ?? declared, context.Faults);
         faults.AddRange(context.Faults.All.Select(f => new PlatformFault(f.Path, f.Message, context.PositionOf(f.Path) is { } p ? At(file, p) : null)));
         if (faults.Count > 0)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -53,19 +52,7 @@ public static class EmrNames
     public static string? AccountOf(string roleArn) => roleArn.Split(':') is { Length: >= 6 } parts && parts[4].Length > 0 ? parts[4] : null;
 
     /// <summary>The bytes of a text as one big-endian number in base 36, as EMR names service accounts after roles.</summary>
-    public static string Base36(string text)
-    {
-        var number = new BigInteger(Encoding.UTF8.GetBytes(text), isUnsigned: true, isBigEndian: true);
-        var result = new StringBuilder();
-        do
-        {
-            number = BigInteger.DivRem(number, 36, out var digit);
-            result.Insert(0, Digits[(int)digit]);
-        }
-        while (!number.IsZero);
-
-        return result.ToString();
-    }
+    public static string Base36(string text) => Platform.Text.Base36.Of(text);
 
     /// <summary>A new virtual cluster id: 25 characters of <c>0-9a-z</c>.</summary>
     public static string NewVirtualClusterId() => RandomNumberGenerator.GetString(Digits, 25);

@@ -54,6 +54,7 @@ internal static class PlatformFields
         Of.Field("addons", new MapShape<AddonSwitch>(key: null, Addon, new(), AddonCatalog.Names, "add-on"), p => p.Addons, (p, v) => p with { Addons = v }, "Add-on switches; an add-on that is not named keeps its default (`hearth platform addons`)."),
         Of.Field("queues", new ListShape<Queue>(MonitoringFields.Queue, new()), p => p.Queues, (p, v) => p with { Queues = v }, "YuniKorn queues; used when that add-on is on."),
         Of.Field("monitoring", MonitoringFields.Monitoring, p => p.Monitoring, (p, v) => p with { Monitoring = v }, "What is collected, and how long it is kept."),
+        Of.Field("studio", StudioFields.Studio, p => p.Studio, (p, v) => p with { Studio = v }, "EMR Studio on AWS; left out, none."),
         Of.Field("sandbox", Sandbox, p => p.Sandbox, (p, v) => p with { Sandbox = v }, "How containers are kept apart on the embedded platform."),
         Of.Field("tags", Shapes.Tags, p => p.Tags, (p, v) => p with { Tags = v }, "Tags that every AWS resource gets."),
     ]);

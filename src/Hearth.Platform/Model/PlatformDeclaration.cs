@@ -41,6 +41,9 @@ public sealed record PlatformDeclaration
 
     public Monitoring Monitoring { get; init; } = new();
 
+    /// <summary>EMR Studio; AWS only.</summary>
+    public Studio Studio { get; init; } = new();
+
     public SandboxSettings Sandbox { get; init; } = new();
 
     /// <summary>Tags that every AWS resource gets.</summary>

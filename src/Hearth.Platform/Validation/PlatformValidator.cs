@@ -20,6 +20,7 @@ internal static class PlatformValidator
         NodeRules.Check(complete, faults);
         TeamRules.Check(complete, faults);
         StorageRules.Check(complete, faults);
+        StudioRules.Check(complete, faults);
         return complete;
     }
 

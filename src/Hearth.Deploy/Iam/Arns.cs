@@ -1,0 +1,44 @@
+namespace Hearth.Deploy.Iam;
+
+/// <summary>ARNs of one account and region, written out: names are known before anything is deployed, so policies can say them.</summary>
+/// <param name="Region">As <c>us-west-2</c>.</param>
+/// <param name="Account">Twelve digits.</param>
+public sealed record Arns(string Region, string Account)
+{
+    /// <summary><c>aws</c>, <c>aws-cn</c> or <c>aws-us-gov</c>, which the region's name tells.</summary>
+    public string Partition => Region switch
+    {
+        _ when Region.StartsWith("cn-", StringComparison.Ordinal) => "aws-cn",
+        _ when Region.StartsWith("us-gov-", StringComparison.Ordinal) => "aws-us-gov",
+        _ => "aws",
+    };
+
+    /// <summary>The ARN of anything of a regional service.</summary>
+    public string Of(string service, string resource) => $"arn:{Partition}:{service}:{Region}:{Account}:{resource}";
+
+    /// <summary>An EC2 resource of this account and region; <paramref name="owned"/> false for what Amazon may own (images, snapshots).</summary>
+    public string Ec2(string kind, bool owned = true) => owned ? Of("ec2", $"{kind}/*") : $"arn:{Partition}:ec2:{Region}::{kind}/*";
+
+    public string Cluster(string name) => Of("eks", $"cluster/{name}");
+
+    public string Queue(string name) => Of("sqs", name);
+
+    public string Role(string name) => $"arn:{Partition}:iam::{Account}:role/{name}";
+
+    public string InstanceProfiles => $"arn:{Partition}:iam::{Account}:instance-profile/*";
+
+    public string Bucket(string name) => $"arn:{Partition}:s3:::{name}";
+
+    /// <summary>Objects of a bucket whose keys begin with a prefix; the empty prefix is all of them.</summary>
+    public string Objects(string bucket, string prefix = "") => $"{Bucket(bucket)}/{prefix}*";
+
+    /// <summary>A log group itself.</summary>
+    public string LogGroup(string name) => Of("logs", $"log-group:{name}");
+
+    /// <summary>The streams of a log group.</summary>
+    public string LogStreams(string group) => $"{LogGroup(group)}:log-stream:*";
+
+    public string AwsManagedPolicy(string name) => $"arn:{Partition}:iam::aws:policy/{name}";
+
+    public string EksAccessPolicy(string name) => $"arn:{Partition}:eks::aws:cluster-access-policy/{name}";
+}

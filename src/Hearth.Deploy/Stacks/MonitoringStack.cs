@@ -1,0 +1,31 @@
+using Constructs;
+using Hearth.Deploy.Cluster;
+using Hearth.Deploy.Monitoring;
+
+namespace Hearth.Deploy.Stacks;
+
+/// <summary>Metrics and logs outside the cluster.</summary>
+public sealed class MonitoringStack : PlatformStack
+{
+    public MonitoringStack(Construct scope, PlatformPlan plan, EmrEksCluster cluster)
+        : base(scope, plan, "monitoring", "Prometheus workspace, log groups")
+    {
+        var platform = plan.Platform;
+        var monitoring = new PlatformMonitoring(this, "Monitoring", new PlatformMonitoringProps
+        {
+            ClusterName = platform.Name,
+            Where = plan.Where,
+            WorkspaceAlias = platform.IsEnabled("amazon-prometheus") ? platform.Monitoring.WorkspaceAlias : "",
+            FluentBitLogGroup = platform.IsEnabled("aws-for-fluent-bit") ? $"/{platform.Name}/aws-fluentbit-logs" : "",
+            FluentBitBucket = platform.IsEnabled("aws-for-fluent-bit") ? platform.Monitoring.EventLogBucket : "",
+        }, cluster.Roles);
+        if (monitoring.RemoteWriteUrl is { } url)
+        {
+            Output("PrometheusWorkspaceId", monitoring.WorkspaceId!, "The Prometheus workspace");
+            Output("PrometheusRemoteWriteUrl", url, "Where the cluster's Prometheus writes");
+        }
+    }
+
+    /// <summary>True when there is anything to put in this stack.</summary>
+    public static bool IsNeeded(PlatformPlan plan) => plan.Platform.IsEnabled("amazon-prometheus") || plan.Platform.IsEnabled("aws-for-fluent-bit");
+}

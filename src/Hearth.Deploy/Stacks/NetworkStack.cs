@@ -1,0 +1,21 @@
+using Constructs;
+using Hearth.Deploy.Network;
+
+namespace Hearth.Deploy.Stacks;
+
+/// <summary>VPC and all that is in it; changes rarely, outlives the cluster.</summary>
+public sealed class NetworkStack : PlatformStack
+{
+    public NetworkStack(Construct scope, PlatformPlan plan)
+        : base(scope, plan, "network", "VPC, subnets, gateways, endpoints")
+    {
+        Network = new PlatformNetwork(this, "Network", new PlatformNetworkProps
+        {
+            Name = plan.Platform.Name, Where = plan.Where, Network = plan.Platform.Network, ForEmrStudio = plan.Platform.Studio.IsDeclared,
+        }).Network;
+        Output("VpcId", Network.VpcId, "The VPC");
+        Output("Region", plan.Platform.Region, "The region");
+    }
+
+    public ClusterNetwork Network { get; }
+}
