@@ -7,6 +7,7 @@ using Hearth.Cli.Commands.Down;
 using Hearth.Cli.Commands.Engine;
 using Hearth.Cli.Commands.Env;
 using Hearth.Cli.Commands.Job;
+using Hearth.Cli.Commands.Lint;
 using Hearth.Cli.Commands.Platform;
 using Hearth.Cli.Commands.Query;
 using Hearth.Cli.Commands.Status;
@@ -30,6 +31,7 @@ internal static class CommandTree
             StatusCommand.Create(context),
             DemoCommand.Create(context),
             JobCommand.Create(context),
+            LintCommand.Create(context),
             QueryCommand.Create(context),
             PlatformCommand.Create(context),
             EngineCommand.Create(context),

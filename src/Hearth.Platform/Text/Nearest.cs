@@ -39,7 +39,7 @@ public static class Nearest
         [.. candidates.OrderBy(c => Distance(word.ToLowerInvariant(), c.ToLowerInvariant())).ThenBy(c => c, StringComparer.Ordinal).Take(count)];
 
     /// <summary>Optimal string alignment distance.</summary>
-    internal static int Distance(string a, string b)
+    public static int Distance(string a, string b)
     {
         var beforePrevious = new int[b.Length + 1];
         var previous = new int[b.Length + 1];

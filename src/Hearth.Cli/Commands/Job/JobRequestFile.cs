@@ -23,6 +23,9 @@ internal sealed partial class JobRequestFile
     /// <summary>As given.</summary>
     public string Path { get; }
 
+    /// <summary>What is in it.</summary>
+    public string Text => _text;
+
     /// <summary>Names of the placeholders in it.</summary>
     public IReadOnlySet<string> Placeholders => Placeholder().Matches(_text).Select(m => m.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
 
