@@ -26,7 +26,10 @@ public sealed class LintTests : IDisposable
 
         outcome.Error.ShouldBe("");
         var found = JsonNode.Parse(outcome.Out)!.AsArray().Select(f => f!.AsObject()).ToArray();
-        string.Join('\n', found.Select(f => $"{f["severity"]} {f["rule"]} {Path.GetRelativePath(folder, f["file"]!.ToString())}:{f["line"]}:{f["column"]} {f["message"]}")).ShouldBe(one.Findings);
+        var lines = found.Select(f => $"{f["severity"]} {f["rule"]} {Path.GetRelativePath(folder, f["file"]!.ToString())}:{f["line"]}:{f["column"]} {f["message"]}");
+        var expected = one.Findings.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // A line that ends with an ellipsis is the beginning of one: the service's own words go on as they like.
+        lines.Select((l, i) => i < expected.Length && expected[i].EndsWith('…') && l.StartsWith(expected[i][..^1], StringComparison.Ordinal) ? expected[i] : l).ShouldBe(expected);
         outcome.ExitCode.ShouldBe(found.Any(f => f["severity"]!.ToString() == "error") ? 1 : 0);
     }
 

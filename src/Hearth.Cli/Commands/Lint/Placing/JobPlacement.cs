@@ -1,6 +1,6 @@
 using System.Globalization;
 using Hearth.Cli.Commands.Lint.Reading;
-using Hearth.Jobs.Driver;
+using Hearth.Jobs.Driver.Scaling;
 using Hearth.Jobs.Spark;
 using Hearth.Kube.Core;
 using Hearth.Scheduling.Fit;

@@ -1,5 +1,5 @@
 using Hearth.Cli.Commands.Lint.Reading;
-using Hearth.Jobs.Driver;
+using Hearth.Jobs.Driver.Scaling;
 using Hearth.Jobs.Spark;
 using Hearth.Kube.Quantities;
 using Hearth.Platform.Text;

@@ -1,4 +1,4 @@
-using Hearth.Jobs.Driver;
+using Hearth.Jobs.Driver.Scaling;
 using Hearth.Jobs.Spark;
 using Hearth.Platform.Text;
 
@@ -39,7 +39,7 @@ internal static class SubmissionRules
         "Write sizes as 4g or 512m, switches as true or false, counts as whole numbers.",
         subject => subject.Settings.Problem is { } problem && !IsAboutParameters(problem) && !IsAboutClassification(problem) ? [At(subject, problem)]
             : subject.Pods.Problem is { } refused ? [At(subject, refused)]
-            : AllocationProblem(subject.Settings.All) is { } allocation ? [At(subject, allocation)]
+            : AllocationProblem(subject.Settings.All) is { } allocation && !DynamicAllocationRules.Bounds.Check(subject).Any() ? [At(subject, allocation)]
             : []);
 
     private static string? AllocationProblem(SparkConf conf)
