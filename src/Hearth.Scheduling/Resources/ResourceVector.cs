@@ -91,6 +91,10 @@ public readonly struct ResourceVector : IEquatable<ResourceVector>
         a.MilliCpu - b.MilliCpu, a.Memory - b.Memory, a.EphemeralStorage - b.EphemeralStorage, a.Pods - b.Pods,
         b._extended is null ? a._extended : (a._extended ?? ExtendedResources.None).Merge(b._extended, static (x, y) => x - y));
 
+    /// <summary>So many times as much.</summary>
+    public ResourceVector Times(long count) => new(
+        MilliCpu * count, Memory * count, EphemeralStorage * count, Pods * count, _extended?.Merge(ExtendedResources.None, (x, _) => x * count));
+
     /// <summary>The larger of each component.</summary>
     public static ResourceVector Max(ResourceVector a, ResourceVector b) => new(
         Math.Max(a.MilliCpu, b.MilliCpu), Math.Max(a.Memory, b.Memory), Math.Max(a.EphemeralStorage, b.EphemeralStorage), Math.Max(a.Pods, b.Pods),
