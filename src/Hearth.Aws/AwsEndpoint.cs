@@ -25,6 +25,9 @@ namespace Hearth.Aws;
 public sealed class AwsEndpoint : IAsyncDisposable
 {
     private const int LongestRequestLine = 32 * 1024;
+
+    // User metadata of an object may be many small headers: 2 KiB of names of one character.
+    private const int MostHeaders = 1200;
     private readonly WebApplication application;
 
     private AwsEndpoint(WebApplication application, Uri address) => (this.application, Address) = (application, address);
@@ -59,7 +62,8 @@ public sealed class AwsEndpoint : IAsyncDisposable
         };
         IAwsService[] services =
         [
-            new S3Service(s3), new StsService(), new EksService(options.Cluster, options.Region, options.AccountId),
+            new S3Service(s3, new PostPolicyVerifier(credentials, options.Region, time)), new StsService(),
+            new EksService(options.Cluster, options.Region, options.AccountId),
             new EmrContainersService(
                 jobs, new NamespaceAccess(options.NamespaceTeams),
                 new JobServiceOptions { Region = options.Region, AccountId = options.AccountId, ClusterName = options.Cluster.Name }),
@@ -101,6 +105,7 @@ public sealed class AwsEndpoint : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
+            kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
             kestrel.Limits.MaxRequestHeadersTotalSize = 2 * LongestRequestLine;
             kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.UTF8;
             kestrel.Listen(new IPEndPoint(options.Address, options.Port), listen => listen.Protocols = HttpProtocols.Http1);

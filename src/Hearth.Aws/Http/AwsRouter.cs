@@ -10,6 +10,7 @@ internal sealed partial class AwsRouter
 {
     private const int LargestBody = 8 * 1024 * 1024;
     private const int DiskFull = 28;
+    private const int QuotaExceeded = 122;
     private readonly Dictionary<string, IAwsService> services = new(StringComparer.Ordinal);
     private readonly SigV4Verifier verifier;
     private readonly SigV2Verifier oldVerifier;
@@ -58,6 +59,11 @@ internal sealed partial class AwsRouter
 
     private async Task AnswerAsync(AwsRequest request, IAwsService? service, string name)
     {
+        if (service?.Authenticates(request) == true)
+        {
+            await service.HandleAsync(request, default).ConfigureAwait(false);
+            return;
+        }
         if (service is { Protocol: AwsProtocol.RestXml } && SigV2Verifier.IsPresigned(request.Query))
         {
             request.Signature = oldVerifier.Verify(Signed(request), S3.Api.S3Address.BucketOfHost(request));
@@ -156,7 +162,7 @@ internal sealed partial class AwsRouter
             AwsException known => known,
             SignatureException unbelieved => SignatureErrors.Translate(unbelieved, protocol, request.Query.Has("X-Amz-Algorithm") || SigV2Verifier.IsPresigned(request.Query), region),
             BadHttpRequestException bad => new AwsException(bad.StatusCode, "BadRequest", bad.Message),
-            IOException { HResult: DiskFull } => new AwsException(
+            IOException { HResult: DiskFull or QuotaExceeded } => new AwsException(
                 507, "InsufficientStorage", "The disk of the data directory is full. Remove objects or move the data directory to a larger disk."),
             _ => Unexpected(request, protocol, error),
         };

@@ -14,6 +14,12 @@ public interface IAwsService
     /// </summary>
     bool StreamsBody { get; }
 
+    /// <summary>
+    /// Whether a request without signature in header or query is handed over all the same, because the service finds the proof elsewhere
+    /// (S3's form uploads carry it in the form).
+    /// </summary>
+    bool Authenticates(AwsRequest request) => false;
+
     /// <summary>Answers a request whose signature holds.</summary>
     /// <param name="request">The request; <see cref="AwsRequest.Signature"/> is set.</param>
     /// <param name="body">The whole body, empty when <see cref="StreamsBody"/>.</param>

@@ -46,20 +46,20 @@ public sealed class Endpoint : IAsyncLifetime
     }
 
     /// <summary>Sends a request signed for a service; null: not signed.</summary>
-    public async Task<(int Status, string Body, HttpResponseHeaders Headers)> SendAsync(
+    public async Task<(int Status, string Body, HttpResponseHeaders Headers, HttpHeaders All)> SendAsync(
         string? service, string method, string target, string body = "", (string Name, string Value)[]? headers = null, string? host = null)
     {
         // Escapes must go out as they are written.
         var uri = new Uri(endpoint.Address.AbsoluteUri.TrimEnd('/') + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(new HttpMethod(method), uri);
-        if (body.Length > 0)
+        if (body.Length > 0 || method is "PUT" or "POST")
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         }
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["host"] = host ?? uri.Authority };
         foreach (var (name, value) in headers ?? [])
         {
-            all[name] = value;
+            all[name.ToLowerInvariant()] = value;
         }
         if (service is not null)
         {
@@ -73,7 +73,13 @@ public sealed class Endpoint : IAsyncLifetime
             }
         }
         using var answer = await client.SendAsync(request);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers);
+        var text = await answer.Content.ReadAsStringAsync();
+        var everything = new AllHeaders();
+        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
+        {
+            everything.TryAddWithoutValidation(name, values);
+        }
+        return ((int)answer.StatusCode, text, answer.Headers, everything);
     }
 
     private static void Sign(string service, string method, string target, string body, SortedDictionary<string, string> headers)
@@ -103,6 +109,9 @@ public sealed class Endpoint : IAsyncLifetime
         var signature = SigningKey.Derive(Keys.Admin.SecretAccessKey, date, "us-west-2", service).Sign(CanonicalRequest.StringToSign(timestamp, scope, canonical));
         headers["Authorization"] = $"AWS4-HMAC-SHA256 Credential={Keys.Admin.AccessKeyId}/{scope}, SignedHeaders={string.Join(';', names)}, Signature={signature}";
     }
+
+    /// <summary>Headers of an answer and of its content together.</summary>
+    private sealed class AllHeaders : HttpHeaders;
 
     /// <summary>A job service without anything in it.</summary>
     private sealed class NoJobs : IJobService

@@ -12,15 +12,18 @@ namespace Hearth.Aws.S3.Api;
 /// <summary>Receives request bodies: decodes aws-chunked ones and checks length, signature, Content-MD5 and checksums.</summary>
 internal static class BodyReceiver
 {
-    private const long LargestPut = 5L * 1024 * 1024 * 1024;
+    /// <summary>Largest object of one PUT and largest part or source of a copy, bytes.</summary>
+    public const long LargestPut = 5L * 1024 * 1024 * 1024;
     private const int LargestDocument = 2 * 1024 * 1024;
 
     /// <summary>Receives an object's or part's bytes; what arrives is checked before this returns.</summary>
     /// <param name="call">The request.</param>
     /// <param name="fallback">Checksum to compute when the request brings none.</param>
-    public static async Task<(StagedObject Staged, ChecksumAlgorithm? Algorithm)> ReceiveAsync(S3Call call, ChecksumAlgorithm? fallback = null)
+    /// <param name="checksums">False when the checksum headers of the request speak of something else than its body.</param>
+    public static async Task<(StagedObject Staged, ChecksumAlgorithm? Algorithm)> ReceiveAsync(
+        S3Call call, ChecksumAlgorithm? fallback = null, bool checksums = true)
     {
-        var expected = ExpectedChecksum.Of(call);
+        var expected = checksums ? ExpectedChecksum.Of(call) : null;
         var algorithm = expected?.Algorithm ?? fallback;
         var length = Length(call);
         if (length > LargestPut)
@@ -48,13 +51,15 @@ internal static class BodyReceiver
     }
 
     /// <summary>Receives an XML document; null when the body is empty.</summary>
-    public static async Task<XElement?> DocumentAsync(S3Call call)
+    /// <param name="call">The request.</param>
+    /// <param name="checksums">False when the checksum headers speak of something else than the document.</param>
+    public static async Task<XElement?> DocumentAsync(S3Call call, bool checksums = true)
     {
         if ((call.Request.Http.Request.ContentLength ?? 0) > LargestDocument)
         {
             throw S3Errors.MalformedXml();
         }
-        var (staged, _) = await ReceiveAsync(call).ConfigureAwait(false);
+        var (staged, _) = await ReceiveAsync(call, checksums: checksums).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
         {
             if (staged.Length == 0)
@@ -95,7 +100,12 @@ internal static class BodyReceiver
 
     private static long Length(S3Call call)
     {
-        var length = DecodedLength(call) ?? call.Request.Http.Request.ContentLength;
+        var chunked = PayloadMarkers.IsChunked(call.Request.Signature.PayloadHash);
+        var length = chunked ? DecodedLength(call) : call.Request.Http.Request.ContentLength;
+        if (length is null && chunked)
+        {
+            throw new AwsException(411, "MissingContentLength", "You must provide the x-amz-decoded-content-length HTTP header.");
+        }
         if (length is null && call.Header("Transfer-Encoding") is not null)
         {
             throw new AwsException(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");

@@ -7,6 +7,8 @@ namespace Hearth.Aws.S3.Api;
 /// <param name="Length">Number of bytes.</param>
 internal readonly record struct ByteRange(long Offset, long Length)
 {
+    private const string Unit = "bytes=";
+
     /// <summary>
     /// Reads <c>bytes=0-9</c>, <c>bytes=5-</c> or <c>bytes=-5</c>. Null for no range and for what is not understood (several ranges
     /// among them), which means the whole object.
@@ -14,7 +16,6 @@ internal readonly record struct ByteRange(long Offset, long Length)
     /// <exception cref="Http.AwsException">416: no byte of the object is in the range.</exception>
     public static ByteRange? Parse(string? header, long size)
     {
-        const string Unit = "bytes=";
         if (header is null || !header.StartsWith(Unit, StringComparison.OrdinalIgnoreCase))
         {
             return null;
@@ -39,6 +40,23 @@ internal readonly record struct ByteRange(long Offset, long Length)
             return null;
         }
         return from < size ? new ByteRange(from.Value, Math.Min(to ?? long.MaxValue - 1, size - 1) - from.Value + 1) : throw S3Errors.InvalidRange(header, size);
+    }
+
+    /// <summary>Reads the range of a part copy, which must be <c>bytes=first-last</c> and lie within the source.</summary>
+    /// <exception cref="Http.AwsException">It does not.</exception>
+    public static ByteRange OfCopy(string header, long size)
+    {
+        const string Name = "x-amz-copy-source-range";
+        var dash = header.IndexOf('-');
+        if (!header.StartsWith(Unit, StringComparison.Ordinal) || dash < 0
+            || Number(header.AsSpan(Unit.Length, dash - Unit.Length)) is not { } from || Number(header.AsSpan(dash + 1)) is not { } to || to < from)
+        {
+            throw S3Errors.InvalidArgument(
+                Name, header, $"The {Name} value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy");
+        }
+        return to < size
+            ? new ByteRange(from, to - from + 1)
+            : throw S3Errors.InvalidArgument(Name, header, string.Create(CultureInfo.InvariantCulture, $"Range specified is not valid for source object of size: {size}"));
     }
 
     private static long? Number(ReadOnlySpan<char> text) =>

@@ -15,30 +15,43 @@ internal static class CompleteUpload
     public static async Task HandleAsync(S3Call call)
     {
         call.RequireBucket();
-        var record = UploadOperations.Require(call);
-        var document = await BodyReceiver.DocumentAsync(call).ConfigureAwait(false);
+        var id = call.Query["uploadId"] ?? "";
+        // The checksum headers of this request speak of the object, not of the document.
+        var document = await BodyReceiver.DocumentAsync(call, checksums: false).ConfigureAwait(false);
         if (document is null || document.Name.LocalName is not "CompleteMultipartUpload")
         {
             throw S3Errors.MalformedXml();
         }
+        using var held = await call.Uploads.HoldAsync(id, call.Aborted).ConfigureAwait(false);
+        var info = call.Uploads.Find(call.Bucket, id) is null && call.Storage.Head(call.Bucket, call.Key) is { } done
+            && string.Equals(done.Metadata.UploadId, id, StringComparison.Ordinal)
+                ? done
+                : await JoinAsync(call, UploadOperations.Require(call), document).ConfigureAwait(false);
+        var xml = new XmlText().Open("CompleteMultipartUploadResult", XmlText.S3Namespace)
+            .Add("Location", $"http://{call.Header("Host")}/{call.Bucket}/{PercentEncoding.Encode(call.Key, keepSlash: true)}")
+            .Add("Bucket", call.Bucket).Add("Key", call.Key).Add("ETag", ETags.Quoted(info.ETag));
+        if (info.Metadata is { ChecksumAlgorithm: { } algorithm, Checksum: { } checksum })
+        {
+            xml.Add(algorithm.Element(), checksum).Add("ChecksumType", info.Metadata.ChecksumType);
+        }
+        await call.XmlAsync(xml.Close("CompleteMultipartUploadResult")).ConfigureAwait(false);
+    }
+
+    private static async Task<ObjectInfo> JoinAsync(S3Call call, UploadRecord record, XElement document)
+    {
         var parts = Chosen(document, call.Uploads.Parts(call.Bucket, record.UploadId), record);
         CheckSize(call, parts);
         var facts = Facts(call, record, parts);
+        var condition = WriteOperations.Condition(call);
+        WriteOperations.EarlyCheck(call, condition);
         var staged = await call.Uploads.JoinAsync(parts, call.Aborted).ConfigureAwait(false);
         ObjectInfo info;
         await using (staged.ConfigureAwait(false))
         {
-            info = await WriteOperations.CommitAsync(call, staged, facts, WriteOperations.Condition(call)).ConfigureAwait(false);
+            info = await WriteOperations.CommitAsync(call, staged, facts, condition).ConfigureAwait(false);
         }
         call.Uploads.Remove(call.Bucket, record.UploadId);
-        var xml = new XmlText().Open("CompleteMultipartUploadResult", XmlText.S3Namespace)
-            .Add("Location", $"http://{call.Header("Host")}/{call.Bucket}/{PercentEncoding.Encode(call.Key, keepSlash: true)}")
-            .Add("Bucket", call.Bucket).Add("Key", call.Key).Add("ETag", ETags.Quoted(info.ETag));
-        if (facts is { ChecksumAlgorithm: { } algorithm, Checksum: not null })
-        {
-            xml.Add(algorithm.Element(), facts.Checksum).Add("ChecksumType", facts.ChecksumType);
-        }
-        await call.XmlAsync(xml.Close("CompleteMultipartUploadResult")).ConfigureAwait(false);
+        return info;
     }
 
     private static List<UploadedPart> Chosen(XElement document, IReadOnlyList<UploadedPart> arrived, UploadRecord record)
@@ -66,19 +79,26 @@ internal static class CompleteUpload
 
     private static UploadedPart Match(XElement element, Dictionary<int, UploadedPart> arrived, UploadRecord record)
     {
-        string? Child(string name) => element.Elements().FirstOrDefault(e => string.Equals(e.Name.LocalName, name, StringComparison.Ordinal))?.Value;
-        if (!int.TryParse(Child("PartNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (!int.TryParse(element.Child("PartNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             throw S3Errors.MalformedXml();
         }
-        if (!arrived.TryGetValue(number, out var part) || !string.Equals(ETags.Unquoted(Child("ETag") ?? ""), part.ETag, StringComparison.OrdinalIgnoreCase))
+        if (!arrived.TryGetValue(number, out var part) || !string.Equals(ETags.Unquoted(element.Child("ETag") ?? ""), part.ETag, StringComparison.OrdinalIgnoreCase))
         {
             throw Invalid(record, number);
         }
-        if (part is { Algorithm: { } algorithm, Checksum: { } digest }
-            && Child(algorithm.Element()) is { } given && !string.Equals(given, Convert.ToBase64String(digest), StringComparison.Ordinal))
+        if (part is { Algorithm: { } algorithm, Checksum: { } digest })
         {
-            throw Invalid(record, number);
+            var given = element.Child(algorithm.Element());
+            if (given is null && record.ChecksumType is "COMPOSITE")
+            {
+                throw S3Errors.InvalidRequest(
+                    $"The upload was created using a {algorithm.Name().ToLowerInvariant()} checksum. The complete request must include the checksum for each part. It was missing for part {number} in the request.");
+            }
+            if (given is not null && !string.Equals(given, Convert.ToBase64String(digest), StringComparison.Ordinal))
+            {
+                throw Invalid(record, number);
+            }
         }
         return part;
     }
@@ -103,6 +123,10 @@ internal static class CompleteUpload
     {
         var digests = parts.SelectMany(p => Convert.FromHexString(p.ETag)).ToArray();
         var checksum = Checksum(record, parts);
+        if (call.Header("x-amz-checksum-type") is { } type && record.ChecksumType is { } set && !string.Equals(type, set, StringComparison.OrdinalIgnoreCase))
+        {
+            throw S3Errors.InvalidRequest($"The upload was created using the {set} checksum mode. The complete request must use the same checksum mode.");
+        }
         if (checksum is not null && record.Metadata.ChecksumAlgorithm is { } algorithm && call.Header(algorithm.Header()) is { } expected
             && !string.Equals(expected.Split('-')[0], checksum.Split('-')[0], StringComparison.Ordinal))
         {
@@ -111,6 +135,8 @@ internal static class CompleteUpload
         return record.Metadata with
         {
             ETag = $"{Md5(digests)}-{parts.Count}",
+            UploadId = record.UploadId,
+            PartChecksums = checksum is null ? null : [.. parts.Select(p => Convert.ToBase64String(p.Checksum!))],
             Checksum = checksum,
             ChecksumAlgorithm = checksum is null ? null : record.Metadata.ChecksumAlgorithm,
             PartSizes = [.. parts.Select(p => p.Size)],

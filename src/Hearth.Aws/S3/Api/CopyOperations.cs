@@ -9,9 +9,13 @@ internal static class CopyOperations
     public static async Task CopyAsync(S3Call call)
     {
         call.RequireBucket();
-        ObjectHeaders.RefuseUnsupported(call);
+        ObjectHeaders.RefuseUnsupported(call.Header);
         var condition = WriteOperations.Condition(call);
         using var source = CopySource.Open(call);
+        if (source.Info.Size > BodyReceiver.LargestPut)
+        {
+            throw S3Errors.InvalidRequest($"The specified copy source is larger than the maximum allowable size for a copy source: {BodyReceiver.LargestPut}. Copy it in parts.");
+        }
         var facts = Facts(call, source.Info);
         var algorithm = ChecksumNames.Parse(call.Header("x-amz-checksum-algorithm")) ?? source.Info.Metadata.ChecksumAlgorithm;
         var staged = await call.Storage.StageAsync(source.Stream(), source.Info.Size, algorithm, sha256: false, call.Aborted).ConfigureAwait(false);
@@ -23,6 +27,8 @@ internal static class CopyOperations
                 ChecksumAlgorithm = algorithm,
                 Checksum = staged.Digests.Checksum is { } digest ? Convert.ToBase64String(digest) : null,
                 PartSizes = null,
+                PartChecksums = null,
+                UploadId = null,
             };
             var info = await WriteOperations.CommitAsync(call, staged, facts, condition).ConfigureAwait(false);
             var xml = new XmlText().Open("CopyObjectResult", XmlText.S3Namespace)
@@ -40,7 +46,8 @@ internal static class CopyOperations
         var replace = Replaces(call, "x-amz-metadata-directive");
         var replaceTags = Replaces(call, "x-amz-tagging-directive");
         var onItself = string.Equals(source.Bucket, call.Bucket, StringComparison.Ordinal) && string.Equals(source.Key, call.Key, StringComparison.Ordinal);
-        if (onItself && !replace && !replaceTags)
+        var asked = call.Header("x-amz-storage-class") ?? call.Header("x-amz-server-side-encryption");
+        if (onItself && !replace && !replaceTags && asked is null)
         {
             throw S3Errors.InvalidRequest(
                 "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");

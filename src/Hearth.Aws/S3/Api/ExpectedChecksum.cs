@@ -8,18 +8,21 @@ namespace Hearth.Aws.S3.Api;
 internal sealed record ExpectedChecksum(ChecksumAlgorithm Algorithm, string? Value)
 {
     /// <summary>From the headers; null when there is none.</summary>
-    public static ExpectedChecksum? Of(S3Call call)
+    public static ExpectedChecksum? Of(S3Call call) => Of(call.Header);
+
+    /// <summary>From headers or the fields of a form.</summary>
+    public static ExpectedChecksum? Of(Func<string, string?> field)
     {
-        var given = ChecksumNames.All.Where(a => call.Header(a.Header()) is not null).ToArray();
+        var given = ChecksumNames.All.Where(a => field(a.Header()) is not null).ToArray();
         if (given.Length > 1)
         {
             throw S3Errors.InvalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
         }
         if (given.Length == 1)
         {
-            return new ExpectedChecksum(given[0], Valid(given[0], call.Header(given[0].Header())!));
+            return new ExpectedChecksum(given[0], Valid(given[0], field(given[0].Header())!));
         }
-        var trailer = call.Header("x-amz-trailer");
+        var trailer = field("x-amz-trailer");
         var announced = trailer?.Split(',', StringSplitOptions.TrimEntries)
             .SelectMany(name => ChecksumNames.All.Where(a => string.Equals(a.Header(), name, StringComparison.OrdinalIgnoreCase))).ToArray() ?? [];
         if (announced.Length == 1)

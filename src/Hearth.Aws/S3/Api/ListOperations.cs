@@ -14,11 +14,7 @@ internal static class ListOperations
     {
         call.RequireBucket();
         var (marker, delimiter) = (call.Query["marker"], NotEmpty(call.Query["delimiter"]));
-        var query = Query(call) with
-        {
-            After = NotEmpty(marker),
-            AfterIsPrefix = delimiter is not null && marker?.EndsWith(delimiter, StringComparison.Ordinal) == true,
-        };
+        var query = Query(call).Behind(marker);
         var page = call.Storage.List(call.Bucket, query);
         var xml = Start(call, query, page).Add("Marker", Encoded(call, marker ?? ""));
         if (page.IsTruncated && delimiter is not null)
@@ -34,7 +30,7 @@ internal static class ListOperations
         call.RequireBucket();
         var (token, startAfter) = (call.Query["continuation-token"], NotEmpty(call.Query["start-after"]));
         var query = Query(call);
-        query = token is null ? query with { After = startAfter } : Resume(query, token);
+        query = string.IsNullOrEmpty(token) ? query with { After = startAfter } : Resume(query, token);
         var page = call.Storage.List(call.Bucket, query);
         var xml = Start(call, query, page)
             .Add("KeyCount", page.Objects.Count + page.CommonPrefixes.Count)
@@ -49,7 +45,35 @@ internal static class ListOperations
     public static string? Encoded(S3Call call, string? text) =>
         text is not null && call.Query["encoding-type"] is "url" ? PercentEncoding.Encode(text, keepSlash: true) : text;
 
-    private static ListQuery Query(S3Call call)
+    /// <summary>Goes on behind a key or, when it ends with the delimiter, behind that common prefix.</summary>
+    public static ListQuery Behind(this ListQuery query, string? marker) => query with
+    {
+        After = NotEmpty(marker),
+        AfterIsPrefix = query.Delimiter is not null && marker?.EndsWith(query.Delimiter, StringComparison.Ordinal) == true,
+    };
+
+    /// <summary>ETag, size and time of a listed object.</summary>
+    public static void AppendFacts(XmlText xml, ObjectInfo item)
+    {
+        xml.Add("LastModified", S3Call.Iso(item.LastModified)).Add("ETag", ETags.Quoted(item.ETag));
+        if (item.Metadata.ChecksumAlgorithm is { } algorithm)
+        {
+            xml.Add("ChecksumAlgorithm", algorithm.Name()).Add("ChecksumType", item.Metadata.ChecksumType);
+        }
+        xml.Add("Size", item.Size);
+    }
+
+    /// <summary>Common prefixes.</summary>
+    public static void AppendPrefixes(XmlText xml, S3Call call, IReadOnlyList<string> prefixes)
+    {
+        foreach (var prefix in prefixes)
+        {
+            xml.Open("CommonPrefixes").Add("Prefix", Encoded(call, prefix)).Close("CommonPrefixes");
+        }
+    }
+
+    /// <summary>What all listings of objects ask for.</summary>
+    public static ListQuery Query(S3Call call)
     {
         if (call.Query["encoding-type"] is { } encoding and not "url")
         {
@@ -76,22 +100,15 @@ internal static class ListOperations
     {
         foreach (var item in page.Objects)
         {
-            xml.Open("Contents").Add("Key", Encoded(call, item.Key)).Add("LastModified", S3Call.Iso(item.LastModified)).Add("ETag", ETags.Quoted(item.ETag));
-            if (item.Metadata.ChecksumAlgorithm is { } algorithm)
-            {
-                xml.Add("ChecksumAlgorithm", algorithm.Name()).Add("ChecksumType", item.Metadata.ChecksumType);
-            }
-            xml.Add("Size", item.Size);
+            xml.Open("Contents").Add("Key", Encoded(call, item.Key));
+            AppendFacts(xml, item);
             if (withOwner)
             {
-                xml.Open("Owner").Add("ID", call.Options.OwnerId).Close("Owner");
+                xml.Owner(call);
             }
             xml.Add("StorageClass", "STANDARD").Close("Contents");
         }
-        foreach (var prefix in page.CommonPrefixes)
-        {
-            xml.Open("CommonPrefixes").Add("Prefix", Encoded(call, prefix)).Close("CommonPrefixes");
-        }
+        AppendPrefixes(xml, call, page.CommonPrefixes);
     }
 
     private static string Token(ListPage page) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Hearth.Aws.Http;
 using Hearth.Aws.S3.Checksums;
 using Hearth.Aws.S3.Storage;
@@ -24,76 +25,84 @@ internal static class ObjectHeaders
         ("x-amz-server-side-encryption-customer-algorithm", "encryption with customer keys (SSE-C)"),
         ("x-amz-server-side-encryption-aws-kms-key-id", "encryption with KMS keys (SSE-KMS)"),
         ("x-amz-object-lock-mode", "object lock"), ("x-amz-object-lock-legal-hold", "object lock"),
-        ("x-amz-website-redirect-location", "website redirects"), ("x-amz-grant-read", "access control lists"),
-        ("x-amz-grant-full-control", "access control lists"), ("x-amz-grant-write-acp", "access control lists"),
-        ("x-amz-grant-read-acp", "access control lists"), ("x-amz-write-offset-bytes", "appending to objects"),
+        ("x-amz-object-lock-retain-until-date", "object lock"), ("x-amz-website-redirect-location", "website redirects"),
+        ("x-amz-write-offset-bytes", "appending to objects"),
     ];
 
+    private static readonly string[] Grants = ["x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-write", "x-amz-grant-read-acp", "x-amz-grant-write-acp"];
+
     /// <summary>Refuses what would be promised but not kept.</summary>
-    public static void RefuseUnsupported(S3Call call)
+    /// <param name="field">Values by header name.</param>
+    public static void RefuseUnsupported(Func<string, string?> field)
     {
         foreach (var (header, feature) in Unsupported)
         {
-            if (call.Header(header) is not null)
+            if (field(header) is not null)
             {
                 throw AwsException.NotImplemented($"{feature} in S3 (header {header})", "Leave the header out.");
             }
         }
-        if (call.Header("x-amz-server-side-encryption") is { } encryption and not "AES256")
+        if (Array.Find(Grants, header => field(header) is not null) is { } grant)
+        {
+            throw S3Errors.AclNotSupported($"header {grant}");
+        }
+        if (field("x-amz-server-side-encryption") is { } encryption and not "AES256")
         {
             throw AwsException.NotImplemented($"server-side encryption '{encryption}'", "Leave it out: objects are plain files on this machine's disk.");
         }
-        if (call.Header("x-amz-storage-class") is { } storageClass and not "STANDARD")
+        if (field("x-amz-storage-class") is { } storageClass and not "STANDARD")
         {
             throw new AwsException(400, "InvalidStorageClass", $"The storage class '{storageClass}' does not exist here; there is only STANDARD.");
         }
-        if (call.Header("x-amz-acl") is { } acl and not ("private" or "bucket-owner-full-control" or "bucket-owner-read"))
+        if (field("x-amz-acl") is { } acl && !AclOperations.IsPrivate(acl))
         {
-            throw new AwsException(400, "AccessControlListNotSupported", $"The bucket does not allow ACLs (canned ACL '{acl}').");
+            throw S3Errors.AclNotSupported($"canned ACL '{acl}'");
         }
     }
 
     /// <summary>Metadata that a request gives to an object.</summary>
-    public static ObjectMetadata FromRequest(S3Call call)
+    public static ObjectMetadata FromRequest(S3Call call) => From(
+        call.Request.Http.Request.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.ToString())), Tagging.FromHeader(call.Header("x-amz-tagging")));
+
+    /// <summary>Metadata from headers, or from the fields of a form.</summary>
+    /// <param name="fields">All of them; names in any case.</param>
+    /// <param name="tags">Tags of the object.</param>
+    public static ObjectMetadata From(IEnumerable<KeyValuePair<string, string>> fields, IReadOnlyDictionary<string, string> tags)
     {
         var user = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var size = 0;
-        foreach (var (name, value) in call.Request.Http.Request.Headers)
+        var system = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        string? contentType = null;
+        foreach (var (name, value) in fields)
         {
             if (name.StartsWith(UserPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                user[name[UserPrefix.Length..].ToLowerInvariant()] = value.ToString();
-                size += name.Length - UserPrefix.Length + value.ToString().Length;
+                user[name[UserPrefix.Length..].ToLowerInvariant()] = EncodedWords.Decode(Printable(name, value));
             }
-        }
-        if (size > MostUserBytes)
-        {
-            throw new AwsException(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
-        }
-        var system = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in System)
-        {
-            var value = call.Header(name);
-            if (string.Equals(name, "Content-Encoding", StringComparison.Ordinal) && value is not null)
+            else if (string.Equals(name, "Content-Type", StringComparison.OrdinalIgnoreCase))
             {
-                value = string.Join(',', value.Split(',', StringSplitOptions.TrimEntries).Where(v => v is not ("aws-chunked" or "")));
+                contentType = Printable(name, value);
             }
-            if (!string.IsNullOrEmpty(value))
+            else if (Array.Find(System, s => string.Equals(s, name, StringComparison.OrdinalIgnoreCase)) is { } known && Printable(name, value) is var text)
             {
-                system[name] = value;
+                text = string.Equals(known, "Content-Encoding", StringComparison.Ordinal) ? WithoutChunks(text) : text;
+                if (text.Length > 0)
+                {
+                    system[known] = text;
+                }
             }
         }
-        return new ObjectMetadata
+        if (user.Sum(p => Encoding.UTF8.GetByteCount(p.Key) + Encoding.UTF8.GetByteCount(p.Value)) > MostUserBytes)
         {
-            ContentType = call.Header("Content-Type"),
-            Headers = system,
-            UserMetadata = user,
-            Tags = Tagging.FromHeader(call.Header("x-amz-tagging")),
-        };
+            throw new AwsException(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size")
+            {
+                Details = [new("MaxSizeAllowed", MostUserBytes.ToString(CultureInfo.InvariantCulture))],
+            };
+        }
+        return new ObjectMetadata { ContentType = contentType, Headers = system, UserMetadata = user, Tags = tags };
     }
 
     /// <summary>Headers of GET and HEAD, without those of the range.</summary>
-    public static void Write(S3Call call, ObjectInfo info, bool whole)
+    public static void Write(S3Call call, ObjectInfo info)
     {
         var headers = call.Response.Headers;
         var facts = info.Metadata;
@@ -107,32 +116,48 @@ internal static class ObjectHeaders
         }
         foreach (var (name, value) in facts.UserMetadata)
         {
-            headers[UserPrefix + name] = value;
+            headers[UserPrefix + name] = EncodedWords.Encode(value);
         }
         if (facts.Tags.Count > 0)
         {
             headers["x-amz-tagging-count"] = facts.Tags.Count.ToString(CultureInfo.InvariantCulture);
         }
-        if (whole && string.Equals(call.Header("x-amz-checksum-mode"), "ENABLED", StringComparison.OrdinalIgnoreCase))
-        {
-            WriteChecksum(call, facts);
-        }
         foreach (var (parameter, header) in Overrides)
         {
             if (call.Query[parameter] is { Length: > 0 } value)
             {
-                headers[header] = value;
+                headers[header] = Printable(parameter, value);
             }
         }
     }
 
+    /// <summary>Checksum headers of an object, or of one of its parts, when the request asks for them.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="facts">The object's.</param>
+    /// <param name="part">Number of a part; null for the whole object.</param>
+    public static void WriteAskedChecksum(S3Call call, ObjectMetadata facts, int? part)
+    {
+        if (string.Equals(call.Header("x-amz-checksum-mode"), "ENABLED", StringComparison.OrdinalIgnoreCase))
+        {
+            WriteChecksum(call, part is { } number && facts.PartSizes is not null ? facts with { Checksum = facts.PartChecksums?[number - 1] } : facts, facts.ChecksumType);
+        }
+    }
+
     /// <summary>Checksum headers of an object.</summary>
-    public static void WriteChecksum(S3Call call, ObjectMetadata facts)
+    public static void WriteChecksum(S3Call call, ObjectMetadata facts, string? type = null)
     {
         if (facts is { ChecksumAlgorithm: { } algorithm, Checksum: { } checksum })
         {
             call.Response.Headers[algorithm.Header()] = checksum;
-            call.Response.Headers["x-amz-checksum-type"] = facts.ChecksumType;
+            call.Response.Headers["x-amz-checksum-type"] = type ?? facts.ChecksumType;
         }
     }
+
+    // The coding of the transfer is not the object's.
+    private static string WithoutChunks(string coding) =>
+        string.Join(", ", coding.Split(',', StringSplitOptions.TrimEntries).Where(v => v is not ("aws-chunked" or "")));
+
+    private static string Printable(string name, string value) => value.Any(c => c is < ' ' and not '\t' or '\u007f')
+        ? throw S3Errors.InvalidArgument(name, null, $"The value of {name} holds a control character, which no header can.")
+        : value;
 }

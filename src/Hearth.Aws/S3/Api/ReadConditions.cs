@@ -44,6 +44,12 @@ internal static class ReadConditions
         return Date(header(prefix + "if-modified-since")) is { } since && modified <= since ? ConditionOutcome.NotModified : ConditionOutcome.Proceed;
     }
 
+    /// <summary>Whether the condition of <c>If-Range</c>, an ETag or a date, holds (RFC 9110 section 13.1.5).</summary>
+    public static bool HoldsForRange(string condition, ObjectInfo info) =>
+        condition.StartsWith('"') || condition.StartsWith("W/", StringComparison.Ordinal) || Date(condition) is not { } date
+            ? ETags.Matches(condition, info.ETag)
+            : Seconds(info.LastModified) == date;
+
     // HTTP dates have whole seconds.
     private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 

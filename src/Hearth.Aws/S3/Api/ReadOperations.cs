@@ -31,10 +31,21 @@ internal static class ReadOperations
         return Task.CompletedTask;
     }
 
+    /// <summary>Answers reads of retention and legal hold.</summary>
+    public static Task NoLockAsync(S3Call call)
+    {
+        call.RequireBucket();
+        throw S3Errors.InvalidRequest("Bucket is missing Object Lock Configuration");
+    }
+
     private static OpenObject Open(S3Call call)
     {
         call.RequireBucket();
         RefuseVersion(call);
+        if (call.Header("x-amz-server-side-encryption-customer-algorithm") is not null)
+        {
+            throw S3Errors.InvalidRequest("The encryption parameters are not applicable to this object.");
+        }
         return call.Storage.Open(call.Bucket, call.Key) ?? throw S3Errors.NoSuchKey(call.Key);
     }
 
@@ -54,7 +65,7 @@ internal static class ReadOperations
             case ConditionOutcome.Failed:
                 throw S3Errors.PreconditionFailed(condition);
             case ConditionOutcome.NotModified:
-                ObjectHeaders.Write(call, info, whole: false);
+                ObjectHeaders.Write(call, info);
                 call.Response.Headers.Remove("Content-Type");
                 call.Response.StatusCode = StatusCodes.Status304NotModified;
                 return false;
@@ -65,8 +76,13 @@ internal static class ReadOperations
 
     private static ByteRange Begin(S3Call call, ObjectInfo info)
     {
-        var range = Part(call, info) ?? Requested(call, info);
-        ObjectHeaders.Write(call, info, whole: range is null);
+        var part = PartNumber(call, info);
+        var range = part is { } number ? Part(info, number) : Requested(call, info);
+        ObjectHeaders.Write(call, info);
+        if (part is not null || range is null)
+        {
+            ObjectHeaders.WriteAskedChecksum(call, info.Metadata, part);
+        }
         var given = range ?? new ByteRange(0, info.Size);
         call.Response.ContentLength = given.Length;
         if (range is not null)
@@ -81,25 +97,35 @@ internal static class ReadOperations
     private static ByteRange? Requested(S3Call call, ObjectInfo info)
     {
         var ifRange = call.Header("If-Range");
-        return ifRange is null || ETags.Matches(ifRange, info.ETag) ? ByteRange.Parse(call.Header("Range"), info.Size) : null;
+        return ifRange is null || ReadConditions.HoldsForRange(ifRange, info) ? ByteRange.Parse(call.Header("Range"), info.Size) : null;
     }
 
-    private static ByteRange? Part(S3Call call, ObjectInfo info)
+    private static int? PartNumber(S3Call call, ObjectInfo info)
     {
         if (call.Query["partNumber"] is null)
         {
             return null;
         }
-        var number = call.Number("partNumber", 1, 1, 10_000);
-        var sizes = info.Metadata.PartSizes ?? [info.Size];
-        if (number > sizes.Count)
+        if (call.Header("Range") is not null)
+        {
+            throw S3Errors.InvalidRequest("Cannot specify both Range header and partNumber query parameter");
+        }
+        var number = call.Number("partNumber", 1, 1, UploadOperations.MostParts);
+        var parts = info.Metadata.PartSizes?.Count ?? 1;
+        if (number > parts)
         {
             throw new Http.AwsException(416, "InvalidPartNumber", "The requested partnumber is not satisfiable");
         }
         if (info.Metadata.PartSizes is not null)
         {
-            call.Response.Headers["x-amz-mp-parts-count"] = sizes.Count.ToString(CultureInfo.InvariantCulture);
+            call.Response.Headers["x-amz-mp-parts-count"] = parts.ToString(CultureInfo.InvariantCulture);
         }
+        return number;
+    }
+
+    private static ByteRange? Part(ObjectInfo info, int number)
+    {
+        var sizes = info.Metadata.PartSizes ?? [info.Size];
         return info.Size == 0 ? null : new ByteRange(sizes.Take(number - 1).Sum(), sizes[number - 1]);
     }
 }

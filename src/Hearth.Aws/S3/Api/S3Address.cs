@@ -1,3 +1,4 @@
+using System.Text;
 using Hearth.Aws.Http;
 
 namespace Hearth.Aws.S3.Api;
@@ -8,6 +9,7 @@ namespace Hearth.Aws.S3.Api;
 internal readonly record struct S3Address(string Bucket, string Key)
 {
     private const int LongestKey = 1024;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads path style (<c>/bucket/key</c>) and virtual-host style (<c>bucket.s3.region.host/key</c>, <c>bucket.localhost/key</c>).</summary>
     public static S3Address Of(AwsRequest request)
@@ -21,15 +23,33 @@ internal readonly record struct S3Address(string Bucket, string Key)
             path = slash < 0 ? "" : path[(slash + 1)..];
         }
         var key = Decode(path);
-        if (System.Text.Encoding.UTF8.GetByteCount(key) > LongestKey)
+        Check(key);
+        return new S3Address(bucket, key);
+    }
+
+    /// <summary>Refuses keys that cannot be: of more than 1024 bytes, or with U+0000.</summary>
+    public static void Check(string key)
+    {
+        if (Length(key) > LongestKey)
         {
             throw new AwsException(400, "KeyTooLongError", "Your key is too long");
         }
         if (key.Contains('\0'))
         {
-            throw S3Errors.InvalidArgument("key", key, "A key that contains the character U+0000 cannot be stored as a file.");
+            throw S3Errors.InvalidArgument("key", key.Replace('\0', '\ufffd'), "A key that contains the character U+0000 cannot be stored as a file.");
         }
-        return new S3Address(bucket, key);
+    }
+
+    private static int Length(string key)
+    {
+        try
+        {
+            return Strict.GetByteCount(key);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new AwsException(400, "InvalidURI", "Couldn't parse the specified URI: the key is not Unicode text.");
+        }
     }
 
     /// <summary>The bucket of virtual-host style, or empty.</summary>

@@ -27,6 +27,9 @@ internal sealed class S3Call(AwsRequest request, S3Address address, S3Options op
 
     public CancellationToken Aborted => request.Aborted;
 
+    /// <summary>The same request, acting on an object that its body named.</summary>
+    public S3Call At(string key) => new(request, address with { Key = key }, options);
+
     /// <summary>A header or null.</summary>
     public string? Header(string name) => request.Header(name);
 

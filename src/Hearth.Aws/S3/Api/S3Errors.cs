@@ -38,6 +38,19 @@ internal static class S3Errors
         Headers = [new("Content-Range", FormattableString.Invariant($"bytes */{size}"))],
     };
 
+    public static AwsException MethodNotAllowed(string method, string operation) =>
+        new(405, "MethodNotAllowed", $"The specified method is not allowed against this resource: {operation}.") { Details = [new("Method", method)] };
+
+    public static AwsException BucketAlreadyExists(string bucket) => new(
+        409, "BucketAlreadyExists",
+        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Select a different name and try again.")
+    {
+        Details = [new("BucketName", bucket)],
+    };
+
+    public static AwsException AclNotSupported(string what) =>
+        new(400, "AccessControlListNotSupported", $"The bucket does not allow ACLs ({what}): objects belong to the bucket's owner.");
+
     public static AwsException BadDigest(string what) =>
         new(400, "BadDigest", $"The {what} you specified did not match the calculated checksum.");
 }

@@ -22,6 +22,9 @@ internal static class S3Routes
         ("torrent", "ObjectTorrent"), ("attributes", "ObjectAttributes"),
     ];
 
+    // What may stand in a query without naming a sub-resource.
+    private static readonly string[] Plain = ["x-id", "uploadId", "uploads", "partNumber", "versionId", "delete", "restore", "select", "select-type"];
+
     /// <summary>For example <c>PutObject</c>.</summary>
     public static string Operation(AwsRequest request, S3Address address)
     {
@@ -31,19 +34,6 @@ internal static class S3Routes
         }
         return address.Key.Length == 0 ? OnBucket(request) : OnObject(request);
     }
-
-    /// <summary>The IAM action that allows an operation.</summary>
-    public static string Action(string operation) => "s3:" + operation switch
-    {
-        "ListBuckets" => "ListAllMyBuckets",
-        "HeadBucket" or "ListObjects" or "ListObjectsV2" => "ListBucket",
-        "HeadObject" => "GetObject",
-        "CopyObject" or "CreateMultipartUpload" or "UploadPart" or "UploadPartCopy" or "CompleteMultipartUpload" => "PutObject",
-        "DeleteObjects" => "DeleteObject",
-        "ListParts" => "ListMultipartUploadParts",
-        "ListMultipartUploads" => "ListBucketMultipartUploads",
-        _ => operation,
-    };
 
     private static string OnBucket(AwsRequest request)
     {
@@ -55,6 +45,7 @@ internal static class S3Routes
                 return Verb(request.Method) + name;
             }
         }
+        RefuseUnknown(request);
         return request.Method switch
         {
             "GET" when query.Has("uploads") => "ListMultipartUploads",
@@ -79,6 +70,7 @@ internal static class S3Routes
                 return Verb(request.Method) + name;
             }
         }
+        RefuseUnknown(request);
         var upload = query.Has("uploadId");
         var copy = request.Header("x-amz-copy-source") is not null;
         return request.Method switch
@@ -94,6 +86,25 @@ internal static class S3Routes
             "POST" when query.Has("select") => "SelectObjectContent",
             _ => $"{request.Method} on an object",
         };
+    }
+
+    /// <summary>
+    /// A sub-resource that is not known must not fall through to the operation on the whole: <c>DELETE /bucket?metadataTable</c>
+    /// does not delete the bucket.
+    /// </summary>
+    private static void RefuseUnknown(AwsRequest request)
+    {
+        if (request.Method is "GET" or "HEAD")
+        {
+            return;
+        }
+        foreach (var (name, value) in request.Query)
+        {
+            if (value.Length == 0 && !Plain.Contains(name, StringComparer.Ordinal) && !name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase))
+            {
+                throw AwsException.NotImplemented($"{request.Method} of the S3 sub-resource '{name}'");
+            }
+        }
     }
 
     private static string Verb(string method) => method switch

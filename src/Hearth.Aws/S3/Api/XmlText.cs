@@ -12,12 +12,19 @@ internal sealed class XmlText
     public const string S3Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     /// <summary>Opens an element.</summary>
-    public XmlText Open(string name, string? xmlns = null)
+    /// <param name="name">Its name.</param>
+    /// <param name="xmlns">Default namespace from here on.</param>
+    /// <param name="attributes">More attributes, as they are to stand there.</param>
+    public XmlText Open(string name, string? xmlns = null, string? attributes = null)
     {
         text.Append('<').Append(name);
         if (xmlns is not null)
         {
             text.Append(" xmlns=\"").Append(xmlns).Append('"');
+        }
+        if (attributes is not null)
+        {
+            text.Append(' ').Append(attributes);
         }
         text.Append('>');
         return this;
@@ -29,6 +36,9 @@ internal sealed class XmlText
         text.Append("</").Append(name).Append('>');
         return this;
     }
+
+    /// <summary>The only owner there is, as an element of this name.</summary>
+    public XmlText Owner(S3Call call, string name = "Owner") => Open(name).Add("ID", call.Options.OwnerId).Close(name);
 
     /// <summary>Text of the open element.</summary>
     public XmlText Text(string value)

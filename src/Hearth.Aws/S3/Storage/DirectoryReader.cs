@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Enumeration;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hearth.Aws.S3.Storage;
 
@@ -15,6 +17,9 @@ internal readonly record struct DirectoryEntry(string Fragment, bool IsDirectory
 internal sealed class DirectoryReader(ObjectTree tree, TimeProvider time)
 {
     private const int WorthRemembering = 256;
+
+    // Of a key. Longer ones were put there by another program and cannot be asked for.
+    private const int LongestSegment = 1024;
     private const int MostRemembered = 500_000;
 
     // A change within the clock tick of the file system's last reading would go unnoticed.
@@ -39,31 +44,39 @@ internal sealed class DirectoryReader(ObjectTree tree, TimeProvider time)
         return Sorted(directories[0], all);
     }
 
+    /// <summary>
+    /// Names in an open directory, read through its descriptor: whatever a job puts in the directory's place meanwhile, no link is followed.
+    /// </summary>
+    public static IEnumerable<(string Name, bool IsDirectory)> Names(SafeFileHandle directory) =>
+        new FileSystemEnumerable<(string Name, bool IsDirectory)>(
+            string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.DangerousGetHandle()}"),
+            (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory), Everything)
+        {
+            // Links are left out here when they lead to directories, and when a file is looked at otherwise.
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
+
     private DirectoryEntry[] ReadOne(string directory)
     {
-        var modified = Directory.GetLastWriteTimeUtc(tree.Absolute(directory));
+        using var open = tree.OpenDirectory(directory);
+        if (open is null || Posix.Stat(open, out var facts) != 0)
+        {
+            return [];
+        }
         lock (gate)
         {
-            if (remembered.TryGetValue(directory, out var known) && known.Modified == modified)
+            if (remembered.TryGetValue(directory, out var known) && known.Modified == facts.Modified)
             {
                 return known.Entries;
             }
         }
         var now = time.GetUtcNow().UtcDateTime;
         var found = new List<DirectoryEntry>();
-        bool flat;
-        try
-        {
-            flat = Collect(directory, "", directory, found);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
+        var flat = Collect(open, directory, "", directory, found);
         var entries = Sorted(directory, found);
-        if (flat && entries.Length >= WorthRemembering && now - modified > Settled)
+        if (flat && entries.Length >= WorthRemembering && now - facts.Modified > Settled)
         {
-            Remember(directory, new Remembered(modified, entries));
+            Remember(directory, new Remembered(facts.Modified, entries));
         }
         return entries;
     }
@@ -87,10 +100,10 @@ internal sealed class DirectoryReader(ObjectTree tree, TimeProvider time)
     }
 
     /// <summary>Adds the entries of a directory; follows pieces of long segments. False when there were pieces.</summary>
-    private bool Collect(string directory, string pieces, string parent, List<DirectoryEntry> found)
+    private bool Collect(SafeFileHandle open, string directory, string pieces, string parent, List<DirectoryEntry> found)
     {
         var flat = true;
-        foreach (var (name, isDirectory) in Names(tree.Absolute(directory)))
+        foreach (var (name, isDirectory) in Names(open))
         {
             var kind = KeyNames.Decode(name, out var text);
             if (kind == NameKind.Plain && pieces.Length == 0)
@@ -101,7 +114,11 @@ internal sealed class DirectoryReader(ObjectTree tree, TimeProvider time)
             if (kind == NameKind.Piece && isDirectory)
             {
                 flat = false;
-                Collect($"{directory}/{name}", pieces + text, parent, found);
+                using var below = tree.OpenDirectory($"{directory}/{name}");
+                if (below is not null && pieces.Length < LongestSegment)
+                {
+                    Collect(below, $"{directory}/{name}", pieces + text, parent, found);
+                }
                 continue;
             }
             var segment = pieces + text;
@@ -114,16 +131,6 @@ internal sealed class DirectoryReader(ObjectTree tree, TimeProvider time)
             }
         }
         return flat;
-    }
-
-    private static FileSystemEnumerable<(string Name, bool IsDirectory)> Names(string path)
-    {
-        // Links are left out here when they lead to directories, and when a file is looked at otherwise.
-        return new FileSystemEnumerable<(string Name, bool IsDirectory)>(
-            path, (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory), Everything)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) == 0,
-        };
     }
 
     private static DirectoryEntry Placed(string directory, DirectoryEntry entry) =>

@@ -3,6 +3,8 @@ namespace Hearth.Aws.S3.Storage;
 /// <summary>Walks the keys of a bucket in their order, reading only the directories it needs; the tree may change meanwhile.</summary>
 internal sealed class KeyWalker
 {
+    // What other programs nest deeper than this is no key.
+    private const int LongestKey = 1024;
     private readonly DirectoryReader reader;
     private readonly string prefix;
     private readonly string? after;
@@ -51,7 +53,7 @@ internal sealed class KeyWalker
                 }
                 continue;
             }
-            if (IsSkipped(full))
+            if (IsSkipped(full) || full.Length > LongestKey)
             {
                 continue;
             }

@@ -31,6 +31,12 @@ public sealed record ObjectMetadata
     /// <summary>Sizes of the parts of a multipart upload, bytes.</summary>
     public IReadOnlyList<long>? PartSizes { get; init; }
 
+    /// <summary>Checksums of those parts, base64, when each part had one.</summary>
+    public IReadOnlyList<string>? PartChecksums { get; init; }
+
+    /// <summary>The multipart upload that made the object, so that a completion sent twice is answered twice.</summary>
+    public string? UploadId { get; init; }
+
     /// <summary>No entries.</summary>
     internal static IReadOnlyDictionary<string, string> NoEntries { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -74,9 +80,7 @@ internal sealed class MetadataStore(string root)
         {
             Directory.CreateDirectory(directory);
         }
-        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
-        RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(metadata, S3Json.Default.ObjectMetadata), 0);
-        Posix.Sync(file);
+        WriteSynced(path, JsonSerializer.SerializeToUtf8Bytes(metadata, S3Json.Default.ObjectMetadata));
     }
 
     /// <summary>Replaces the metadata of a file that is in place, all at once.</summary>
@@ -84,13 +88,7 @@ internal sealed class MetadataStore(string root)
     {
         var path = PathOf(bucket, key, size, modified);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using (var file = File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(metadata, S3Json.Default.ObjectMetadata), 0);
-            Posix.Sync(file);
-        }
-        File.Move(path + ".new", path, overwrite: true);
-        SyncDirectory(Path.GetDirectoryName(path)!);
+        ReplaceSynced(path, JsonSerializer.SerializeToUtf8Bytes(metadata, S3Json.Default.ObjectMetadata));
     }
 
     /// <summary>Forgets the metadata of a file that is gone.</summary>
@@ -123,14 +121,7 @@ internal sealed class MetadataStore(string root)
     public void WriteBucket(string bucket, BucketRecord record)
     {
         Directory.CreateDirectory(Path.Join(root, bucket));
-        var path = BucketPath(bucket);
-        using (var file = File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(record, S3Json.Default.BucketRecord), 0);
-            Posix.Sync(file);
-        }
-        File.Move(path + ".new", path, overwrite: true);
-        SyncDirectory(Path.Join(root, bucket));
+        ReplaceSynced(BucketPath(bucket), JsonSerializer.SerializeToUtf8Bytes(record, S3Json.Default.BucketRecord));
     }
 
     /// <summary>Forgets a bucket and everything in it.</summary>
@@ -139,6 +130,29 @@ internal sealed class MetadataStore(string root)
         if (Directory.Exists(Path.Join(root, bucket)))
         {
             Directory.Delete(Path.Join(root, bucket), recursive: true);
+        }
+    }
+
+    private static void ReplaceSynced(string path, byte[] content)
+    {
+        WriteSynced(path + ".new", content);
+        File.Move(path + ".new", path, overwrite: true);
+        SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Writes a whole file, or none: a full disk leaves no half of it behind.</summary>
+    private static void WriteSynced(string path, byte[] content)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+            RandomAccess.Write(file, content, 0);
+            Posix.Sync(file);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
         }
     }
 
@@ -162,7 +176,11 @@ internal sealed class MetadataStore(string root)
 /// <summary>Facts of a bucket.</summary>
 /// <param name="Created">When it was created.</param>
 /// <param name="Team">The team that created it; null for the administrator.</param>
-public sealed record BucketRecord(DateTimeOffset Created, string? Team);
+public sealed record BucketRecord(DateTimeOffset Created, string? Team)
+{
+    /// <summary>Tags of the bucket.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

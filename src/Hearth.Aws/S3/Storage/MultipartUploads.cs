@@ -39,15 +39,27 @@ public sealed record UploadedPart(int Number, string ETag, long Size, DateTimeOf
 public sealed class MultipartUploads(ObjectStorage storage)
 {
     private const string RecordName = "upload.json";
+    private const int Stripes = 64;
+    private readonly SemaphoreSlim[] locks = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>Waits until nobody else completes this upload, and keeps others from it until disposed.</summary>
+    internal async Task<IDisposable> HoldAsync(string uploadId, CancellationToken ct)
+    {
+        var one = locks[(uint)string.GetHashCode(uploadId, StringComparison.Ordinal) % Stripes];
+        await one.WaitAsync(ct).ConfigureAwait(false);
+        return new Held(one);
+    }
 
     /// <summary>Starts an upload.</summary>
     public UploadRecord Create(string bucket, string key, ObjectMetadata metadata, string? checksumType)
     {
+        var now = storage.Now;
         var record = new UploadRecord
         {
-            UploadId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)),
+            // Ids sort by time, as listings of uploads need.
+            UploadId = now.UtcTicks.ToString("x16", CultureInfo.InvariantCulture) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
             Key = key,
-            Initiated = storage.Now,
+            Initiated = now,
             Metadata = metadata,
             ChecksumType = checksumType,
         };
@@ -86,7 +98,7 @@ public sealed class MultipartUploads(ObjectStorage storage)
         var directory = new DirectoryInfo(Path.Join(storage.UploadsDirectory, bucket));
         return directory.Exists
             ? [.. directory.EnumerateDirectories().Select(d => Find(bucket, d.Name)).OfType<UploadRecord>()
-                .OrderBy(u => u.Key, Utf8Order.Instance).ThenBy(u => u.Initiated).ThenBy(u => u.UploadId, StringComparer.Ordinal)]
+                .OrderBy(u => u.Key, Utf8Order.Instance).ThenBy(u => u.UploadId, StringComparer.Ordinal)]
             : [];
     }
 
@@ -106,7 +118,7 @@ public sealed class MultipartUploads(ObjectStorage storage)
             Sync(directory);
             return Parse(new FileInfo(Path.Join(directory, name)));
         }
-        catch (IOException) when (Find(bucket, uploadId) is null)
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException && Find(bucket, uploadId) is null)
         {
             return null;
         }
@@ -127,12 +139,15 @@ public sealed class MultipartUploads(ObjectStorage storage)
         var staged = storage.StageEmpty();
         try
         {
-            foreach (var part in parts)
+            return await storage.OnDiskThreadAsync(() =>
             {
-                using var source = File.OpenHandle(part.Path);
-                await staged.AppendAsync(source, ct).ConfigureAwait(false);
-            }
-            return staged;
+                foreach (var part in parts)
+                {
+                    using var source = File.OpenHandle(part.Path);
+                    staged.Append(source, ct);
+                }
+                return staged;
+            }).ConfigureAwait(false);
         }
         catch
         {
@@ -148,9 +163,10 @@ public sealed class MultipartUploads(ObjectStorage storage)
         {
             return false;
         }
-        var directory = DirectoryOf(bucket, uploadId);
-        File.Delete(Path.Join(directory, RecordName));
-        Directory.Delete(directory, recursive: true);
+        // Moved away first: a part that arrives now finds no upload, instead of a directory that is being emptied.
+        var gone = storage.StagingPath();
+        Directory.Move(DirectoryOf(bucket, uploadId), gone);
+        Directory.Delete(gone, recursive: true);
         return true;
     }
 
@@ -165,6 +181,11 @@ public sealed class MultipartUploads(ObjectStorage storage)
         {
             Path = file.FullName,
         };
+    }
+
+    private sealed class Held(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
     }
 
     private static void Sync(string directory)

@@ -25,7 +25,11 @@ public sealed record ObjectInfo
 /// <param name="Name">3 to 63 characters.</param>
 /// <param name="Created">When it was created.</param>
 /// <param name="Team">The team that created it; null for the administrator or when it was made outside S3.</param>
-public sealed record BucketInfo(string Name, DateTimeOffset Created, string? Team);
+public sealed record BucketInfo(string Name, DateTimeOffset Created, string? Team)
+{
+    /// <summary>Tags of the bucket.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ObjectMetadata.NoEntries;
+}
 
 /// <summary>What a listing asks for.</summary>
 public sealed record ListQuery

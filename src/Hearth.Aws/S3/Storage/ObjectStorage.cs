@@ -81,6 +81,18 @@ public sealed class ObjectStorage : IDisposable
         }
     }
 
+    /// <summary>Replaces the tags of a bucket.</summary>
+    public void TagBucket(string bucket, IReadOnlyDictionary<string, string> tags)
+    {
+        lock (bucketGate)
+        {
+            if (GetBucket(bucket) is { } existing)
+            {
+                metadata.WriteBucket(bucket, new BucketRecord(existing.Created, existing.Team) { Tags = tags });
+            }
+        }
+    }
+
     /// <summary>Removes an empty bucket; false when objects are left in it.</summary>
     public bool DeleteBucket(string bucket)
     {
@@ -126,7 +138,7 @@ public sealed class ObjectStorage : IDisposable
     /// <param name="ct">Ends the transfer.</param>
     public async Task<StagedObject> StageAsync(Stream content, long expectedLength, ChecksumAlgorithm? checksum, bool sha256, CancellationToken ct)
     {
-        var staged = StagedObject.Create(stagingDirectory, expectedLength);
+        var staged = StagedObject.Create(StagingPath(), expectedLength);
         try
         {
             await staged.FillAsync(content, checksum, sha256, ct).ConfigureAwait(false);
@@ -181,14 +193,7 @@ public sealed class ObjectStorage : IDisposable
     public async Task<ObjectInfo?> UpdateAsync(string bucket, string key, Func<ObjectMetadata, ObjectMetadata> change, CancellationToken ct)
     {
         using var held = await LockAsync(bucket, key, ct).ConfigureAwait(false);
-        using var found = tree.Find(bucket, key);
-        if (found is null)
-        {
-            return null;
-        }
-        var facts = change(Describe(bucket, key, found).Metadata) with { Key = key };
-        metadata.Replace(bucket, key, found.Size, found.Modified, facts);
-        return Info(bucket, key, found.Size, found.Modified, facts);
+        return await disk.RunAsync(() => Update(bucket, key, change)).ConfigureAwait(false);
     }
 
     /// <summary>One page of the keys of a bucket.</summary>
@@ -199,13 +204,16 @@ public sealed class ObjectStorage : IDisposable
         {
             walker.Skip(query.After);
         }
+        using var directory = new CurrentDirectory(tree);
         var objects = new List<ObjectInfo>();
         var prefixes = new List<string>();
         var (last, lastIsPrefix) = ((string?)null, false);
         while (query.MaxKeys > 0 && walker.MoveNext())
         {
             var common = CommonPrefix(walker.Key, query);
-            var info = common is null ? Stat(bucket, walker.Key, walker.FilePath) : null;
+            var info = common is null && directory.Stat(walker.FilePath) is { IsRegular: true } file
+                ? Describe(bucket, walker.Key, file.Size, file.Modified)
+                : null;
             if (common is null && info is null)
             {
                 continue;
@@ -242,7 +250,12 @@ public sealed class ObjectStorage : IDisposable
 
     internal DateTimeOffset Now => time.GetUtcNow();
 
-    internal StagedObject StageEmpty() => StagedObject.Create(stagingDirectory, 0);
+    internal StagedObject StageEmpty() => StagedObject.Create(StagingPath(), 0);
+
+    /// <summary>A new name in the directory of what is on its way in or out; emptied at the next start.</summary>
+    internal string StagingPath() => Path.Join(stagingDirectory, Guid.NewGuid().ToString("N"));
+
+    internal Task<T> OnDiskThreadAsync<T>(Func<T> work) => disk.RunAsync(work);
 
     private static string? CommonPrefix(string key, ListQuery query)
     {
@@ -254,23 +267,16 @@ public sealed class ObjectStorage : IDisposable
         return at < 0 ? null : key[..(at + query.Delimiter.Length)];
     }
 
-    private ObjectInfo? Stat(string bucket, string key, string path)
+    private ObjectInfo? Update(string bucket, string key, Func<ObjectMetadata, ObjectMetadata> change)
     {
-        var file = new FileInfo(tree.Absolute(path));
-        if (!file.Exists || (file.Attributes & FileAttributes.ReparsePoint) != 0)
+        using var found = tree.Find(bucket, key);
+        if (found is null)
         {
             return null;
         }
-        // Pipes and sockets, which jobs may leave in a bucket, look like empty files.
-        if (file.Length == 0)
-        {
-            using var opened = tree.Find(bucket, key);
-            if (opened is null)
-            {
-                return null;
-            }
-        }
-        return Describe(bucket, key, file.Length, file.LastWriteTimeUtc);
+        var facts = change(Describe(bucket, key, found).Metadata) with { Key = key };
+        metadata.Replace(bucket, key, found.Size, found.Modified, facts);
+        return Info(bucket, key, found.Size, found.Modified, facts);
     }
 
     /// <summary>Removes all files of a key: another program may have made a second one under its plain name.</summary>
@@ -372,7 +378,7 @@ public sealed class ObjectStorage : IDisposable
     private BucketInfo Describe(DirectoryInfo directory)
     {
         var record = metadata.ReadBucket(directory.Name);
-        return new BucketInfo(directory.Name, record?.Created ?? directory.LastWriteTimeUtc, record?.Team);
+        return new BucketInfo(directory.Name, record?.Created ?? directory.LastWriteTimeUtc, record?.Team) { Tags = record?.Tags ?? ObjectMetadata.NoEntries };
     }
 
     private ObjectInfo Describe(string bucket, string key, FoundFile file) => Describe(bucket, key, file.Size, file.Modified);

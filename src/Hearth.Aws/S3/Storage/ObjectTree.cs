@@ -190,7 +190,7 @@ internal sealed class ObjectTree : IDisposable
     /// <summary>Removes a bucket's directory with the empty directories in it; false when files are left.</summary>
     public bool RemoveBucket(string bucket)
     {
-        RemoveEmpty(new DirectoryInfo(Absolute(bucket)));
+        RemoveEmpty(bucket);
         if (Posix.RemoveDirectory(rootHandle, bucket) is not (0 or Posix.NoEntry))
         {
             return false;
@@ -206,28 +206,22 @@ internal sealed class ObjectTree : IDisposable
     /// <summary>Whether an error means that the key's path is longer than the file system allows.</summary>
     private static IOException PosixError(string what, string name, int error) => error == Posix.NameTooLong
         ? new PathTooLongException($"Cannot {what} '{name}': its path is longer than the file system allows.")
-        : new IOException($"Cannot {what} '{name}': {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}", error);
+        : Posix.Failed($"{what} '{name}'", error);
 
-    private static void RemoveEmpty(DirectoryInfo directory)
+    /// <summary>Removes the empty directories below one; what is not empty stays, and the caller finds out when it removes the bucket itself.</summary>
+    private void RemoveEmpty(string relative)
     {
-        foreach (var child in directory.EnumerateDirectories())
+        using var directory = OpenDirectory(relative);
+        if (directory is null)
         {
-            if (child.LinkTarget is null)
-            {
-                RemoveEmpty(child);
-                Try(child);
-            }
+            return;
         }
-
-        static void Try(DirectoryInfo empty)
+        foreach (var (name, isDirectory) in DirectoryReader.Names(directory).ToArray())
         {
-            try
+            if (isDirectory)
             {
-                empty.Delete();
-            }
-            catch (IOException)
-            {
-                // Not empty: the caller finds out when it removes the bucket itself.
+                RemoveEmpty($"{relative}/{name}");
+                _ = Posix.RemoveDirectory(directory, name);
             }
         }
     }
@@ -274,23 +268,22 @@ internal sealed class ObjectTree : IDisposable
         var error = Posix.OpenBeneath(rootHandle, path, directory: false, out var handle);
         if (handle is null)
         {
-            return error is Posix.NoEntry or Posix.NotDirectory or Posix.TooManyLinks or Posix.NameTooLong or Posix.NoDevice
+            return error is Posix.NoEntry or Posix.NotDirectory or Posix.TooManyLinks or Posix.NameTooLong or Posix.NoDevice or Posix.CrossesDevice
                 ? false
                 : throw PosixError("open", path, error);
         }
-        if (!IsRegular(handle))
+        // A job may leave pipes, sockets and devices in its bucket: they hold no object.
+        if (Posix.Stat(handle, out var facts) != 0 || !facts.IsRegular)
         {
             handle.Dispose();
             return false;
         }
-        found = new FoundFile(handle, path, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle));
+        found = new FoundFile(handle, path, facts.Size, facts.Modified);
         return true;
-
-        // A job may leave pipes and sockets in its bucket: they hold no object.
-        static bool IsRegular(SafeFileHandle file) => (File.GetAttributes(file) & FileAttributes.Directory) == 0 && Posix.HasLength(file);
     }
 
-    private SafeFileHandle? OpenDirectory(string relative)
+    /// <summary>Opens a directory without following links; null when there is none.</summary>
+    public SafeFileHandle? OpenDirectory(string relative)
     {
         _ = Posix.OpenBeneath(rootHandle, relative, directory: true, out var handle);
         return handle;
@@ -301,7 +294,7 @@ internal sealed class ObjectTree : IDisposable
         _ = Posix.OpenBeneath(parent, name, directory: false, out var handle);
         using (handle)
         {
-            return handle is not null && (File.GetAttributes(handle) & FileAttributes.Directory) == 0;
+            return handle is not null && Posix.Stat(handle, out var facts) == 0 && facts.IsRegular;
         }
     }
 

@@ -9,6 +9,7 @@ internal static class Posix
     public const int NoEntry = 2;
     public const int Exists = 17;
     public const int NoDevice = 6;
+    public const int CrossesDevice = 18;
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;
     public const int NameTooLong = 36;
@@ -16,6 +17,8 @@ internal static class Posix
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
     public const int CurrentDirectory = -100;
+    public const int DiskFull = 28;
+    public const int QuotaExceeded = 122;
 
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
@@ -25,6 +28,13 @@ internal static class Posix
     private const uint StartWrite = 2;
     private const int RemoveDirectoryFlag = 0x200;
     private const int OpenAt2Number = 437;
+
+    private const int KeepSize = 1;
+    private const int EmptyPath = 0x1000;
+    private const int NoFollow = 0x100;
+    private const uint TypeSizeAndTime = 0x1 | 0x40 | 0x200;
+    private const int TypeMask = 0xf000;
+    private const int RegularFile = 0x8000;
 
     private static bool Arm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
@@ -73,17 +83,45 @@ internal static class Posix
     public static void StartWriteback(SafeFileHandle file, long offset, long length) =>
         _ = Native.sync_file_range(file.DangerousGetHandle().ToInt32(), offset, length, StartWrite);
 
+    /// <summary>Reserves room for a file, so that a full disk is found before the bytes have come.</summary>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public static void Reserve(SafeFileHandle file, long length)
+    {
+        if (Native.fallocate(file.DangerousGetHandle().ToInt32(), KeepSize, 0, length) != 0 && Marshal.GetLastPInvokeError() is DiskFull or QuotaExceeded)
+        {
+            throw Failed("reserve room for a file", Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Type, size and time of an open file.</summary>
+    public static int Stat(SafeFileHandle file, out FileFacts facts) => Stat(file, "", EmptyPath, out facts);
+
+    /// <summary>Type, size and time of a file in a directory, without opening it; a symbolic link is looked at itself.</summary>
+    /// <returns>The error number.</returns>
+    public static int Stat(SafeFileHandle directory, string name, out FileFacts facts) => Stat(directory, name, NoFollow, out facts);
+
+    private static int Stat(SafeFileHandle file, string name, int flags, out FileFacts facts)
+    {
+        var error = Error(Native.statx(file.DangerousGetHandle().ToInt32(), name, flags, TypeSizeAndTime, out var buffer));
+        facts = error == 0
+            ? new FileFacts(
+                (buffer.Mode & TypeMask) == RegularFile, buffer.Size,
+                new DateTime(DateTime.UnixEpoch.Ticks + (buffer.ModifiedSeconds * TimeSpan.TicksPerSecond) + (buffer.ModifiedNanoseconds / TimeSpan.NanosecondsPerTick), DateTimeKind.Utc))
+            : default;
+        return error;
+    }
+
     /// <summary>Makes what happened in a directory, or to a file, last.</summary>
     public static void Sync(SafeFileHandle handle)
     {
         if (Native.fsync(handle.DangerousGetHandle().ToInt32()) != 0)
         {
-            throw new IOException($"fsync failed: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw Failed("write a file to disk", Marshal.GetLastPInvokeError());
         }
     }
 
-    /// <summary>Whether a file has a beginning and an end: pipes and terminals have none.</summary>
-    public static bool HasLength(SafeFileHandle file) => Native.lseek(file.DangerousGetHandle().ToInt32(), 0, 1) >= 0;
+    /// <summary>An error of the system with its number as <see cref="Exception.HResult"/>.</summary>
+    public static IOException Failed(string what, int error) => new($"Cannot {what}: {Marshal.GetPInvokeErrorMessage(error)}", error);
 
     private static int Take(nint fd, out SafeFileHandle? handle)
     {
@@ -92,6 +130,23 @@ internal static class Posix
     }
 
     private static int Error(nint result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    // The layout of struct statx is the same on all architectures (statx(2)).
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatX
+    {
+        [FieldOffset(0x1c)]
+        public ushort Mode;
+
+        [FieldOffset(0x28)]
+        public long Size;
+
+        [FieldOffset(0x70)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(0x78)]
+        public uint ModifiedNanoseconds;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct OpenHow
@@ -125,9 +180,18 @@ internal static class Posix
         public static extern int sync_file_range(int file, long offset, long length, uint flags);
 
         [DllImport("libc", SetLastError = true)]
-        public static extern long lseek(int fd, long offset, int from);
+        public static extern int fallocate(int file, int mode, long offset, long length);
+
+        [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        public static extern int statx(int directory, string path, int flags, uint mask, out StatX buffer);
 
         [DllImport("libc", SetLastError = true)]
         public static extern int fsync(int fd);
     }
 }
+
+/// <summary>What is known of a file without its bytes.</summary>
+/// <param name="IsRegular">Whether it is a plain file: no directory, link, pipe, socket or device.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Modified">Time of the last change, UTC, in steps of 100 ns.</param>
+internal readonly record struct FileFacts(bool IsRegular, long Size, DateTime Modified);

@@ -20,6 +20,7 @@ public sealed class StagedObject : IAsyncDisposable
 {
     private const int BufferSize = 256 * 1024;
     private const int WorthReserving = 1024 * 1024;
+    private const long CopyStep = 64L * 1024 * 1024;
     private const int WritebackStep = 8 * 1024 * 1024;
 
     private StagedObject(string path, SafeFileHandle handle) => (FilePath, Handle) = (path, handle);
@@ -34,10 +35,22 @@ public sealed class StagedObject : IAsyncDisposable
 
     internal SafeFileHandle Handle { get; }
 
-    internal static StagedObject Create(string directory, long expectedLength)
+    internal static StagedObject Create(string path, long expectedLength)
     {
-        var path = Path.Join(directory, Guid.NewGuid().ToString("N"));
-        return new StagedObject(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, expectedLength >= WorthReserving ? expectedLength : 0));
+        var staged = new StagedObject(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read));
+        try
+        {
+            if (expectedLength >= WorthReserving)
+            {
+                Posix.Reserve(staged.Handle, expectedLength);
+            }
+            return staged;
+        }
+        catch
+        {
+            staged.Remove();
+            throw;
+        }
     }
 
     /// <summary>Writes a stream to its end, in constant memory.</summary>
@@ -81,13 +94,13 @@ public sealed class StagedObject : IAsyncDisposable
     }
 
     /// <summary>Appends a whole file, without digests.</summary>
-    internal async Task AppendAsync(SafeFileHandle source, CancellationToken ct)
+    internal void Append(SafeFileHandle source, CancellationToken ct)
     {
         var (offset, size) = (0L, RandomAccess.GetLength(source));
         while (offset < size)
         {
             ct.ThrowIfCancellationRequested();
-            var copied = Posix.CopyRange(source, offset, Handle, Length, size - offset);
+            var copied = Posix.CopyRange(source, offset, Handle, Length, Math.Min(CopyStep, size - offset));
             if (copied <= 0)
             {
                 break;
@@ -95,13 +108,18 @@ public sealed class StagedObject : IAsyncDisposable
             offset += copied;
             Length += copied;
         }
+        if (offset == size)
+        {
+            return;
+        }
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             int read;
-            while ((read = await RandomAccess.ReadAsync(source, buffer, offset, ct).ConfigureAwait(false)) > 0)
+            while ((read = RandomAccess.Read(source, buffer, offset)) > 0)
             {
-                await RandomAccess.WriteAsync(Handle, buffer.AsMemory(0, read), Length, ct).ConfigureAwait(false);
+                ct.ThrowIfCancellationRequested();
+                RandomAccess.Write(Handle, buffer.AsSpan(0, read), Length);
                 offset += read;
                 Length += read;
             }
@@ -115,8 +133,13 @@ public sealed class StagedObject : IAsyncDisposable
     /// <summary>Removes the file if it was not moved away.</summary>
     public ValueTask DisposeAsync()
     {
+        Remove();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Remove()
+    {
         Handle.Dispose();
         File.Delete(FilePath);
-        return ValueTask.CompletedTask;
     }
 }
