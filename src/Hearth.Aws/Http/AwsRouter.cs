@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hearth.Aws.Signing;
+using Hearth.Kube.Client;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -164,6 +165,7 @@ internal sealed partial class AwsRouter
             BadHttpRequestException bad => new AwsException(bad.StatusCode, "BadRequest", bad.Message),
             IOException { HResult: DiskFull or QuotaExceeded } => new AwsException(
                 507, "InsufficientStorage", "The disk of the data directory is full. Remove objects or move the data directory to a larger disk."),
+            KubeException { Code: 507 } full => new AwsException(507, "InsufficientStorage", full.Message),
             _ => Unexpected(request, protocol, error),
         };
         await ErrorWriter.WriteAsync(request.Http, protocol, service, request.RequestId, answer).ConfigureAwait(false);

@@ -89,6 +89,9 @@ internal static class ApiErrors
 
     public static KubeException Unavailable(string message) => new(503, "ServiceUnavailable", message);
 
+    /// <summary>A write that the disk did not take (RFC 4918: 507 Insufficient Storage). Nothing was written; reads go on.</summary>
+    public static KubeException InsufficientStorage(string message) => new(507, "InsufficientStorage", message);
+
     /// <summary>One element of <c>details.causes</c>.</summary>
     public static JsonObject Cause(string? reason, string message, string? field)
     {

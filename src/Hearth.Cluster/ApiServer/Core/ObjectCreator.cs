@@ -63,7 +63,7 @@ internal sealed class ObjectCreator(WriteServices services)
             return services.Store.Get(key) is null ? services.Reader.Show(ObjectCodec.Encode(tree), 0) : null;
         }
 
-        var result = await services.Store.PutAsync(key, bytes, 0, ct).ConfigureAwait(false);
+        var result = await services.PutAsync(key, bytes, 0, ct).ConfigureAwait(false);
         if (!result.Committed)
         {
             return null;

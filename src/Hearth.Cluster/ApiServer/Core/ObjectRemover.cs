@@ -82,7 +82,7 @@ internal sealed class ObjectRemover(WriteServices services)
             return current;
         }
 
-        var result = await services.Store.DeleteAsync(StoreKeys.Key(definition, ns, current.Name), current.Revision, ct).ConfigureAwait(false);
+        var result = await services.DeleteAsync(StoreKeys.Key(definition, ns, current.Name), current.Revision, ct).ConfigureAwait(false);
         if (!result.Committed)
         {
             // A missing key is as good as a removed one; the next look answers 404.
@@ -103,7 +103,7 @@ internal sealed class ObjectRemover(WriteServices services)
         }
 
         var key = StoreKeys.Key(definition, ns, current.Name);
-        var result = await services.Store.PutAsync(key, ObjectConversion.ToStored(definition, tree), current.Revision, ct).ConfigureAwait(false);
+        var result = await services.PutAsync(key, ObjectConversion.ToStored(definition, tree), current.Revision, ct).ConfigureAwait(false);
         if (!result.Committed)
         {
             return null;

@@ -63,7 +63,7 @@ internal sealed class ObjectUpdater(WriteServices services, ObjectRemover remove
         }
 
         var key = StoreKeys.Key(definition, ns, current.Name);
-        var result = await services.Store.PutAsync(key, ObjectConversion.ToStored(definition, tree), current.Revision, ct).ConfigureAwait(false);
+        var result = await services.PutAsync(key, ObjectConversion.ToStored(definition, tree), current.Revision, ct).ConfigureAwait(false);
         if (!result.Committed)
         {
             return null;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Hearth.Cluster.ApiServer.Admission;
 using Hearth.Cluster.ApiServer.Registry;
 using Hearth.Cluster.Store;
+using Hearth.Kube.Client;
 using Hearth.Kube.Schema;
 
 namespace Hearth.Cluster.ApiServer.Core;
@@ -20,6 +21,16 @@ internal sealed class WriteServices(IObjectStore store, ObjectReader reader, Adm
     /// <summary>Now, in whole seconds as objects carry times.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
 
+    /// <summary>Writes one value if the key is still at a revision (0: does not exist).</summary>
+    /// <exception cref="KubeException">507: the disk did not take the write, which is not visible.</exception>
+    public ValueTask<WriteResult> PutAsync(string key, ReadOnlyMemory<byte> value, long expectedRevision, CancellationToken ct) =>
+        RefusableAsync(store.PutAsync(key, value, expectedRevision, ct));
+
+    /// <summary>Removes a key if it is still at a revision.</summary>
+    /// <inheritdoc cref="PutAsync"/>
+    public ValueTask<WriteResult> DeleteAsync(string key, long expectedRevision, CancellationToken ct) =>
+        RefusableAsync(store.DeleteAsync(key, expectedRevision, ct));
+
     /// <summary>Adds a listener; only while the server is put together.</summary>
     public void Listen(ICommitListener listener) => _listeners.Add(listener);
 
@@ -32,7 +43,7 @@ internal sealed class WriteServices(IObjectStore store, ObjectReader reader, Adm
     }
 
     /// <summary>Refuses or drops fields that the kind does not have, as the request wants.</summary>
-    /// <exception cref="Hearth.Kube.Client.KubeException">400.</exception>
+    /// <exception cref="KubeException">400.</exception>
     public static void CheckFields(ApiCall call, ResourceDefinition definition, JsonObject body)
     {
         var strict = call.FieldValidation != FieldValidation.Ignore;
@@ -50,6 +61,18 @@ internal sealed class WriteServices(IObjectStore store, ObjectReader reader, Adm
         if (unknown is not null)
         {
             Report(call, definition, unknown);
+        }
+    }
+
+    private static async ValueTask<WriteResult> RefusableAsync(ValueTask<WriteResult> write)
+    {
+        try
+        {
+            return await write.ConfigureAwait(false);
+        }
+        catch (StoreWriteException e)
+        {
+            throw ApiErrors.InsufficientStorage(e.Message);
         }
     }
 
