@@ -66,9 +66,8 @@ public static class RestApi
         ["queue", var name] => partition.Queues.Find(name.ToLowerInvariant()) is { } queue ? new(200, Dao.Queue(queue, true)) : RestAnswer.Problem(404, "Queue not found"),
         ["queue", var name, "applications"] => OfQueue(partition, name, _ => true),
         ["queue", var name, "applications", var state] => OfQueue(partition, name, a => HasState(a, state)),
-        ["queue", _, "application", var id] or ["application", var id] =>
-            (partition.Applications.GetValueOrDefault(id) ?? partition.Ended.LastOrDefault(a => a.Id == id)) is { } application
-                ? new(200, Dao.Application(application)) : RestAnswer.Problem(404, "Application not found"),
+        ["queue", _, "application", var id] => ById(partition, id),
+        ["application", var id] => ById(partition, id),
         ["applications", "active"] => new(200, Applications(partition.Applications.Values)),
         ["applications", var state] => new(200, Applications(partition.Applications.Values.Concat(partition.Ended).Where(a => HasState(a, state)))),
         ["nodes"] => new(200, Nodes(partition, around)),
@@ -80,6 +79,10 @@ public static class RestApi
         ["usage", "group", var name] => Usage(partition, group: true, name) is { Count: > 0 } found ? new(200, found[0]!.DeepClone()) : RestAnswer.Problem(404, "Group not found"),
         _ => NotFound(path),
     };
+
+    private static RestAnswer ById(Partition partition, string id) =>
+        (partition.Applications.GetValueOrDefault(id) ?? partition.Ended.LastOrDefault(a => a.Id == id)) is { } application
+            ? new(200, Dao.Application(application)) : RestAnswer.Problem(404, "Application not found");
 
     private static RestAnswer NotFound(string path) => RestAnswer.Problem(404, $"{path} is not part of this scheduler's API");
 
