@@ -21,6 +21,9 @@ internal sealed class FakeCluster(TimeProvider time) : IKubeClient
     /// <summary>Logs by <c>ns/pod</c>; a log ends when the text is set.</summary>
     public ConcurrentDictionary<string, string> Logs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Refuses creations, as quotas and validation do.</summary>
+    public Func<ResourceType, JsonObject, KubeException?> Refuses { get; set; } = (_, _) => null;
+
     /// <summary>Every patch and write, for tests that count them.</summary>
     public int Writes { get; private set; }
 
@@ -32,8 +35,12 @@ internal sealed class FakeCluster(TimeProvider time) : IKubeClient
         }
     }
 
+    /// <summary>How often each kind was listed.</summary>
+    public ConcurrentDictionary<string, int> Lists { get; } = new(StringComparer.Ordinal);
+
     public Task<KubeList> ListAsync(ResourceType type, string? ns, ListOptions options, CancellationToken ct)
     {
+        Lists.AddOrUpdate(type.Kind, 1, (_, n) => n + 1);
         var selector = LabelSelector.Parse(options.LabelSelector);
         lock (_lock)
         {
@@ -45,6 +52,11 @@ internal sealed class FakeCluster(TimeProvider time) : IKubeClient
 
     public Task<JsonObject> CreateAsync(ResourceType type, string? ns, JsonObject body, CancellationToken ct)
     {
+        if (Refuses(type, body) is { } refusal)
+        {
+            return Task.FromException<JsonObject>(refusal);
+        }
+
         lock (_lock)
         {
             var value = (JsonObject)body.DeepClone();

@@ -1,4 +1,5 @@
 using Hearth.Jobs.Emr;
+using Hearth.Jobs.Resources;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
 using System.Text.Json.Nodes;
@@ -39,6 +40,8 @@ public static class TeamAccess
             Account(ns, EmrNames.ServiceAccount("client", account, name), roleArn),
             Account(ns, EmrNames.ServiceAccount("driver", account, name), roleArn),
             Account(ns, EmrNames.ServiceAccount("executor", account, name), roleArn),
+            Role(ns, EmrNames.Role("client"), ClientRules()),
+            Binding(ns, EmrNames.RoleBinding("client", account, name), EmrNames.Role("client"), new Subject { Kind = "ServiceAccount", Name = EmrNames.ServiceAccount("client", account, name), Namespace = ns }),
             Role(ns, EmrNames.Role("driver"), DriverRules()),
             Binding(ns, EmrNames.RoleBinding("driver", account, name), EmrNames.Role("driver"), new Subject { Kind = "ServiceAccount", Name = EmrNames.ServiceAccount("driver", account, name), Namespace = ns }),
         ];
@@ -49,6 +52,14 @@ public static class TeamAccess
     [
         Role(ns, ServiceUser, ServiceRules()),
         Binding(ns, ServiceUser, ServiceUser, new Subject { Kind = "User", ApiGroup = Rbac, Name = ServiceUser }),
+    ];
+
+    // The job runner reads its run, creates the driver with what belongs to it, and watches it.
+    private static PolicyRule[] ClientRules() =>
+    [
+        Rule([EmrGroup.Name], ["jobruns"], ["get"]),
+        Rule([""], ["pods"], ["get", "list", "watch", "create", "patch", "delete"]),
+        Rule([""], ["services", "configmaps", "persistentvolumeclaims"], ["get", "create", "patch", "delete"]),
     ];
 
     // Spark lists by label and deletes collections; nothing else is needed to run executors.

@@ -9,7 +9,10 @@ public enum DriverPhase
     /// <summary>There is no such pod.</summary>
     Missing,
 
-    /// <summary>It waits for a node or for its containers.</summary>
+    /// <summary>The job runner could not create it, and will not try again.</summary>
+    Refused,
+
+    /// <summary>It waits for a node or for its containers, or for the job runner to create it.</summary>
     Waiting,
 
     /// <summary>The Spark container runs.</summary>
@@ -28,7 +31,8 @@ public enum DriverPhase
 /// <param name="ExitCode">Of the Spark container, once it ended.</param>
 /// <param name="Reason">A word: <c>Unschedulable</c>, <c>ErrImagePull</c>, <c>OOMKilled</c>, <c>NodeLost</c> …</param>
 /// <param name="Message">A sentence that belongs to the reason.</param>
-public sealed record DriverObservation(DriverPhase Phase, DateTimeOffset? StartedAt = null, int? ExitCode = null, string? Reason = null, string? Message = null)
+/// <param name="Who">What waits or failed, in words for people.</param>
+public sealed record DriverObservation(DriverPhase Phase, DateTimeOffset? StartedAt = null, int? ExitCode = null, string? Reason = null, string? Message = null, string Who = "driver pod")
 {
     /// <summary>Looks at a pod; null is a missing one.</summary>
     public static DriverObservation Of(Pod? pod)
@@ -67,7 +71,8 @@ public sealed record DriverObservation(DriverPhase Phase, DateTimeOffset? Starte
         return new DriverObservation(DriverPhase.Failed, null, null, status.Reason ?? disruption?.Reason, status.Message ?? disruption?.Message);
     }
 
-    private static DriverObservation Waiting(Pod pod)
+    /// <summary>Looks at a pod that has not begun.</summary>
+    internal static DriverObservation Waiting(Pod pod)
     {
         var unscheduled = pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" });
         if (unscheduled is not null)

@@ -5,6 +5,7 @@ using Hearth.Jobs.Emr;
 using Hearth.Jobs.Logs;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;
+using Hearth.Jobs.Runner;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Informers;
@@ -25,6 +26,7 @@ public sealed class JobRunController : IDisposable
     private readonly LogCollector _logs;
     private readonly Informer<JobRun> _runs;
     private readonly Informer<Pod> _pods;
+    private readonly Informer<Job> _jobs;
     private readonly Informer<VirtualCluster> _clusters;
     private readonly PodIndex _index = new();
     private readonly SlotKeeper _slots;
@@ -41,6 +43,8 @@ public sealed class JobRunController : IDisposable
         _queue = new WorkQueue(options.Time);
         _runs = new Informer<JobRun>(client, time: options.Time);
         _pods = new Informer<Pod>(client, labelSelector: EmrNames.JobIdLabel, time: options.Time);
+        _jobs = new Informer<Job>(client, labelSelector: EmrNames.JobIdLabel, time: options.Time);
+        _jobs.Changed += (_, job) => _queue.Add($"{job.Metadata.Namespace}/{job.Metadata.Label(EmrNames.JobIdLabel)}");
         _clusters = new Informer<VirtualCluster>(client, time: options.Time);
         _slots = new SlotKeeper(_queue.Add);
         _clusters.Changed += _slots.OnCluster;
@@ -59,10 +63,10 @@ public sealed class JobRunController : IDisposable
     /// <summary>Works until cancelled; then waits a moment for logs that are being written.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        var informers = Task.WhenAll(_runs.RunAsync(ct), _pods.RunAsync(ct), _clusters.RunAsync(ct));
+        var informers = Task.WhenAll(_runs.RunAsync(ct), _pods.RunAsync(ct), _jobs.RunAsync(ct), _clusters.RunAsync(ct));
         try
         {
-            await Task.WhenAll(_runs.Synced, _pods.Synced, _clusters.Synced).WaitAsync(ct).ConfigureAwait(false);
+            await Task.WhenAll(_runs.Synced, _pods.Synced, _jobs.Synced, _clusters.Synced).WaitAsync(ct).ConfigureAwait(false);
             _slots.Count(_clusters.Items.Values, _runs.Items.Values);
             await _queue.RunAsync(_options.Workers, (key, token) => ReconcileAsync(key, token, ct), (key, e) => _options.Log($"job run {key}: {e.Message}"), ct).ConfigureAwait(false);
         }
@@ -104,16 +108,7 @@ public sealed class JobRunController : IDisposable
     private async Task<TimeSpan?> StepAsync(JobRun run, IReadOnlyList<Pod> pods, CancellationToken ct)
     {
         var driver = await DriverAsync(run, pods, ct).ConfigureAwait(false);
-        var seen = DriverObservation.Of(driver);
-        var view = new JobRunView
-        {
-            Run = run,
-            HasSlot = run.CancelRequested || _slots.Holds(run),
-            Driver = seen,
-            Failure = seen.Phase is DriverPhase.Failed or DriverPhase.Missing ? await FailureAsync(run, driver, seen, ct).ConfigureAwait(false) : null,
-            StartTimeout = StartTimeout(run),
-            Now = _options.Time.GetUtcNow(),
-        };
+        var view = await ViewAsync(run, driver, pods, ct).ConfigureAwait(false);
         var step = JobRunMachine.Next(view, _options);
         var status = step.Status;
         if (step.Action == JobAction.Submit)
@@ -123,14 +118,64 @@ public sealed class JobRunController : IDisposable
             (status, var again) = await SubmitAsync(run, status, ct).ConfigureAwait(false);
             step = step with { Again = again };
         }
-        else if (step.Action == JobAction.DeleteDriver && driver is not null)
+        else if (step.Action == JobAction.DeleteDriver)
         {
-            await _client.DeleteIfExistsAsync(driver.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
+            await RemoveAsync(run, driver, pods, ct).ConfigureAwait(false);
         }
 
         status = await new JobObserver(_client, _options.Time).CompleteAsync(run, status, driver, pods, ct).ConfigureAwait(false);
         await WriteAsync(run, status, ct).ConfigureAwait(false);
         return status.State is { } state && state.IsTerminal() ? TimeSpan.Zero : step.Again;
+    }
+
+    private async Task<JobRunView> ViewAsync(JobRun run, Pod? driver, IReadOnlyList<Pod> pods, CancellationToken ct)
+    {
+        var seen = DriverObservation.Of(driver);
+        DriverFailure? failure = null;
+        if (driver is null && run.Status is { Driver: { Phase: null }, AttemptAt: null } && !run.CancelRequested)
+        {
+            var job = await JobAsync(run, ct).ConfigureAwait(false);
+
+            // What a failed runner wrote may not have come through the watch yet.
+            (seen, failure) = RunnerObservation.Of(job, RunnerObservation.HasFailed(job) ? await RunnersAsync(run, ct).ConfigureAwait(false) : Runners(pods));
+        }
+
+        if (failure is null && seen.Phase is DriverPhase.Failed or DriverPhase.Missing)
+        {
+            failure = await FailureAsync(run, driver, seen, ct).ConfigureAwait(false);
+        }
+
+        return new JobRunView
+        {
+            Run = run,
+            HasSlot = run.CancelRequested || _slots.Holds(run),
+            HasRunner = run.CancelRequested && (Runners(pods).Any(p => p.Status?.Phase is not ("Succeeded" or "Failed")) || await JobAsync(run, ct).ConfigureAwait(false) is not null),
+            Driver = seen,
+            Failure = failure,
+            StartTimeout = StartTimeout(run),
+            Now = _options.Time.GetUtcNow(),
+        };
+    }
+
+    private static Pod[] Runners(IReadOnlyList<Pod> pods) => [.. pods.Where(p => p.Metadata.Label(EmrNames.ComponentLabel) == RunnerJob.Component)];
+
+    private async Task<IReadOnlyList<Pod>> RunnersAsync(JobRun run, CancellationToken ct)
+    {
+        var selector = $"{EmrNames.JobIdLabel}={run.Id},{EmrNames.ComponentLabel}={RunnerJob.Component}";
+        return await _client.ListAsync<Pod>(run.Metadata.Namespace, new ListOptions { LabelSelector = selector }, ct).ConfigureAwait(false);
+    }
+
+    private Task<Job?> JobAsync(JobRun run, CancellationToken ct) =>
+        _client.FindAsync<Job>(run.Metadata.Namespace, EmrNames.RunnerJob(run, run.Status?.Attempt ?? 1), ct);
+
+    // The runner first: it must not create the driver anew.
+    private async Task RemoveAsync(JobRun run, Pod? driver, IReadOnlyList<Pod> pods, CancellationToken ct)
+    {
+        await _cleaner.RunnersAsync(run, ct).ConfigureAwait(false);
+        foreach (var pod in Runners(pods).Append(driver).OfType<Pod>().Where(p => p.Metadata.DeletionTimestamp is null))
+        {
+            await _client.DeleteIfExistsAsync(pod.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
+        }
     }
 
     private async Task<(JobRunStatus Status, TimeSpan? Again)> SubmitAsync(JobRun run, JobRunStatus status, CancellationToken ct)
@@ -150,7 +195,7 @@ public sealed class JobRunController : IDisposable
             // A quota may have room later; missing rights may be given.
             return now - (run.Metadata.CreationTimestamp ?? now) > StartTimeout(run)
                 ? (JobRunMachine.Refused(status, FailureReason.UserError, $"JobRun submission failed.\n{e.Message}", now), null)
-                : (status with { StateDetails = $"The cluster does not take the driver pod yet: {e.Message}" }, TimeSpan.FromSeconds(5));
+                : (status with { StateDetails = $"The cluster does not take the job runner yet: {e.Message}" }, TimeSpan.FromSeconds(5));
         }
     }
 

@@ -35,7 +35,7 @@ public static class JobRunMachine
         };
     }
 
-    /// <summary>The status once the driver of the present attempt is on the cluster.</summary>
+    /// <summary>The status once the job runner of the present attempt is on the cluster.</summary>
     public static JobRunStatus Submitted(JobRun run, JobRunStatus status, Submission submission, DateTimeOffset now) => status with
     {
         State = status.State == JobRunState.Running ? JobRunState.Running : JobRunState.Submitted,
@@ -44,7 +44,7 @@ public static class JobRunMachine
         AttemptAt = null,
         SubmittedAt = status.SubmittedAt ?? now,
         ApplicationId = submission.Application.Id,
-        Driver = new DriverStatus { PodName = submission.DriverPodName, Phase = "Pending" },
+        Driver = new DriverStatus { PodName = submission.DriverPodName },
     };
 
     /// <summary>The status of a run that cannot be submitted.</summary>
@@ -57,7 +57,7 @@ public static class JobRunMachine
         FinishedAt = now,
     };
 
-    private static JobRunStep Cancel(JobRunView view, JobRunStatus status) => view.Driver.Phase == DriverPhase.Missing
+    private static JobRunStep Cancel(JobRunView view, JobRunStatus status) => view.Driver.Phase == DriverPhase.Missing && !view.HasRunner
         ? new JobRunStep(status with { State = JobRunState.Cancelled, StateDetails = StateTexts.Cancelled, FinishedAt = view.Now })
         : new JobRunStep(status with { State = JobRunState.CancelPending }, JobAction.DeleteDriver);
 
@@ -81,6 +81,7 @@ public static class JobRunMachine
     private static JobRunStep Observe(JobRunView view, JobRunStatus status, JobControllerOptions options) => view.Driver.Phase switch
     {
         DriverPhase.Waiting => Waiting(view, status, options),
+        DriverPhase.Refused => new JobRunStep(Refused(status, view.Failure!.Reason, view.Failure.Cause, view.Now), JobAction.DeleteDriver),
         DriverPhase.Running => new JobRunStep(Running(status, view), JobAction.None, options.Refresh),
         DriverPhase.Succeeded => new JobRunStep(Running(status, view) with
         {
@@ -110,15 +111,16 @@ public static class JobRunMachine
         var isImage = view.Driver.Reason is "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull";
         if (isImage && waited >= options.ImageGrace)
         {
-            var cause = $"The image of the driver cannot be had: {view.Driver.Message ?? view.Driver.Reason}";
+            var cause = $"The image of the {(view.Driver.Who == "driver pod" ? "driver" : view.Driver.Who)} cannot be had: {view.Driver.Message ?? view.Driver.Reason}";
             return new JobRunStep(Refused(status, FailureReason.UserError, StateTexts.Failed(cause), view.Now) with { FailureMessage = cause }, JobAction.DeleteDriver);
         }
 
         var details = view.Driver.Reason switch
         {
             null => null,
-            "Unschedulable" or "SchedulingGated" => waited >= options.UnscheduledNotice ? StateTexts.Unscheduled(view.Driver.Message) : status.StateDetails,
-            var reason => StateTexts.Waiting(reason, view.Driver.Message),
+            "Unschedulable" or "SchedulingGated" => waited >= options.UnscheduledNotice ? StateTexts.Unscheduled(view.Driver.Who, view.Driver.Message) : status.StateDetails,
+            RunnerObservation.NotTaken => view.Driver.Message,
+            var reason => StateTexts.Waiting(view.Driver.Who, reason, view.Driver.Message),
         };
         var next = view.Driver.Reason == "Unschedulable" && waited < options.UnscheduledNotice ? options.UnscheduledNotice - waited : view.StartTimeout - waited;
         next = isImage && options.ImageGrace > waited && options.ImageGrace - waited < next ? options.ImageGrace - waited : next;

@@ -9,10 +9,10 @@ public enum JobAction
     /// <summary>Nothing but writing the status.</summary>
     None,
 
-    /// <summary>Put the driver of the present attempt on the cluster.</summary>
+    /// <summary>Put the job runner of the present attempt on the cluster.</summary>
     Submit,
 
-    /// <summary>Delete the driver pod.</summary>
+    /// <summary>Delete the job runner and the driver pod.</summary>
     DeleteDriver,
 }
 
@@ -29,6 +29,9 @@ public sealed record JobRunView
 
     /// <summary>The driver pod of the present attempt.</summary>
     public required DriverObservation Driver { get; init; }
+
+    /// <summary>Whether a job runner is on the cluster, of which a driver may still come.</summary>
+    public bool HasRunner { get; init; }
 
     /// <summary>Why the driver failed, when it has.</summary>
     public DriverFailure? Failure { get; init; }

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using Hearth.Jobs.Access;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;
+using Hearth.Jobs.Runner;
 using Hearth.Jobs.Spark;
 using Hearth.Jobs.Storage;
 using Hearth.Kube.Client;
@@ -15,53 +13,62 @@ using Hearth.Kube.Objects;
 namespace Hearth.Jobs.Controllers;
 
 /// <summary>
-/// Puts the objects of one attempt on the cluster: settings, service, claims, and last the driver pod. Names depend on the run and the attempt alone,
-/// so doing it again after an interruption makes nothing twice.
+/// Does the service's part of a submission: reads and checks everything that can be checked without the cluster, fetches pod templates with the execution role,
+/// and puts the job runner on the cluster. The runner does the rest.
 /// </summary>
 internal sealed class JobSubmitter(IKubeClient client, JobControllerOptions options)
 {
     private readonly ConcurrentDictionary<string, bool> _access = new(StringComparer.Ordinal);
 
-    /// <summary>Submits an attempt.</summary>
+    /// <summary>Submits an attempt. Done again, it makes nothing twice.</summary>
     /// <exception cref="SubmissionException">It cannot be submitted as written.</exception>
     /// <exception cref="KubeException">The cluster refuses for now; try again.</exception>
     public async Task<Submission> SubmitAsync(JobRun run, int attempt, CancellationToken ct)
     {
-        var submission = Submission.Read(run, attempt, options.Submission);
-        var driverTemplate = await TemplateAsync(run, submission.DriverTemplateUri, SparkRole.Driver, ct).ConfigureAwait(false);
-        var executorTemplate = await TemplateAsync(run, submission.ExecutorTemplateUri, SparkRole.Executor, ct).ConfigureAwait(false);
-        var objects = Build(run, attempt, submission, driverTemplate?.Template, executorTemplate?.Text);
-        var warnings = submission.Warnings.Concat(driverTemplate?.Template.Warnings ?? []).Concat(executorTemplate?.Template.Warnings ?? []);
-        await CreateAsync(run, objects, ct).ConfigureAwait(false);
-        await new ControlLog(options.Logs, options.Region).WriteAsync(run, submission, [.. warnings], ct).ConfigureAwait(false);
+        var defaults = Submission.Defaults(run, options.Submission);
+        var submission = Submission.Read(run, attempt, options.Submission, defaults);
+        if (submission.PropertiesUri is { } properties)
+        {
+            // What the file says goes over spark-defaults and under the options of the line.
+            var text = await ReadAsync(run, "Properties file", properties, ct).ConfigureAwait(false);
+            defaults = defaults.With(PropertiesText.Read(text).Where(p => p.Key.StartsWith("spark.", StringComparison.Ordinal)));
+            submission = Submission.Read(run, attempt, options.Submission, defaults);
+        }
+
+        var driver = await TemplateAsync(run, submission.DriverTemplateUri, SparkRole.Driver, ct).ConfigureAwait(false);
+        var executor = await TemplateAsync(run, submission.ExecutorTemplateUri, SparkRole.Executor, ct).ConfigureAwait(false);
+        _ = DriverSubmission.Build(run, attempt, submission, driver?.Template, executor?.Text);
+        var request = new RunnerJobRequest
+        {
+            Run = run,
+            Attempt = attempt,
+            Defaults = defaults,
+            Settings = SubmitterSettings.Read(run.Spec.ConfigurationOverrides?.ApplicationConfiguration),
+            ServiceAccount = submission.ClientServiceAccount,
+            Options = options.Submission,
+            DriverTemplate = driver?.Text,
+            ExecutorTemplate = executor?.Text,
+        };
+        await CreateAsync(run, request, ct).ConfigureAwait(false);
+        await new ControlLog(options.Logs, options.Region).WriteAsync(run, ct).ConfigureAwait(false);
         return submission;
     }
 
-    private static DriverPodObjects Build(JobRun run, int attempt, Submission submission, PodTemplate? template, string? executorTemplate)
+    private async Task CreateAsync(JobRun run, RunnerJobRequest request, CancellationToken ct)
     {
+        await GrantAsync(run, ct).ConfigureAwait(false);
+        foreach (var map in RunnerJob.ConfigMaps(request))
+        {
+            await DriverSubmission.EnsureAsync(client, ConfigMap.Type, map, ct).ConfigureAwait(false);
+        }
+
         try
         {
-            var uniqueId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{run.Metadata.Uid}/{attempt}")))[..16];
-            var objects = DriverPod.Build(new DriverPodRequest
-            {
-                Application = submission.Application,
-                PodName = submission.DriverPodName,
-                Prefix = SparkNames.ResourcePrefix(submission.Application.Name, uniqueId),
-                UniqueId = uniqueId,
-                MainClass = submission.MainClass,
-                Resource = submission.Resource,
-                Arguments = submission.Arguments,
-                Template = template ?? PodTemplate.Empty,
-                ExecutorTemplate = executorTemplate,
-                ServiceAccount = submission.DriverServiceAccount,
-                Owner = PodFeatures.Owner(JobRun.Type.ApiVersion, JobRun.Type.Kind, run.Id, run.Metadata.Uid!),
-            });
-            EmrPod.Complete(objects.Pod, SparkRole.Driver);
-            return objects;
+            await DriverSubmission.EnsureAsync(client, Job.Type, RunnerJob.Build(request), ct).ConfigureAwait(false);
         }
-        catch (SparkConfException e)
+        catch (KubeException e) when (e.Code is 400 or 422)
         {
-            throw SubmissionException.Failed(FailureReason.ValidationError, e.Message);
+            throw SubmissionException.Failed(FailureReason.UserError, $"The cluster refuses the job runner: {e.Message}");
         }
     }
 
@@ -72,10 +79,15 @@ internal sealed class JobSubmitter(IKubeClient client, JobControllerOptions opti
             return null;
         }
 
-        var who = role == SparkRole.Driver ? "Driver" : "Executor";
+        var text = await ReadAsync(run, $"{DriverSubmission.Word(role)} pod template", uri, ct).ConfigureAwait(false);
+        return (DriverSubmission.Template(text, role, uri)!, text);
+    }
+
+    private async Task<string> ReadAsync(JobRun run, string what, string uri, CancellationToken ct)
+    {
         if (!Uri.TryCreate(uri, UriKind.Absolute, out var source) || source.Scheme != "s3")
         {
-            throw SubmissionException.Failed(FailureReason.UserError, $"{who} pod template {uri} must be an S3 URI (s3://bucket/key).");
+            throw SubmissionException.Failed(FailureReason.UserError, $"{what} {uri} must be an S3 URI (s3://bucket/key).");
         }
 
         try
@@ -84,41 +96,12 @@ internal sealed class JobSubmitter(IKubeClient client, JobControllerOptions opti
             await using (stream.ConfigureAwait(false))
             {
                 using var reader = new StreamReader(stream);
-                var text = await reader.ReadToEndAsync(ct).ConfigureAwait(false);
-                return (PodTemplate.Parse(text, role, PodTemplateRules.Emr), text);
+                return await reader.ReadToEndAsync(ct).ConfigureAwait(false);
             }
-        }
-        catch (PodTemplateException e)
-        {
-            throw SubmissionException.Failed(FailureReason.UserError, $"{who} pod template validation failed. {e.Message} ({uri})");
         }
         catch (ObjectAccessException e)
         {
-            throw SubmissionException.Failed(FailureReason.UserError, $"{who} pod template {uri} cannot be read: {e.Message}");
-        }
-    }
-
-    private async Task CreateAsync(JobRun run, DriverPodObjects objects, CancellationToken ct)
-    {
-        await GrantAsync(run, ct).ConfigureAwait(false);
-        foreach (var map in objects.ConfigMaps)
-        {
-            await EnsureAsync(ConfigMap.Type, map, ct).ConfigureAwait(false);
-        }
-
-        await EnsureAsync(Hearth.Kube.Core.Service.Type, objects.Service, ct).ConfigureAwait(false);
-        foreach (var claim in objects.Claims)
-        {
-            await EnsureAsync(PersistentVolumeClaim.Type, claim, ct).ConfigureAwait(false);
-        }
-
-        try
-        {
-            await EnsureAsync(Pod.Type, objects.Pod, ct).ConfigureAwait(false);
-        }
-        catch (KubeException e) when (e.Code is 400 or 422)
-        {
-            throw SubmissionException.Failed(FailureReason.UserError, $"The cluster refuses the driver pod: {e.Message}");
+            throw SubmissionException.Failed(FailureReason.UserError, $"{what} {uri} cannot be read: {e.Message}");
         }
     }
 
@@ -133,21 +116,9 @@ internal sealed class JobSubmitter(IKubeClient client, JobControllerOptions opti
 
         foreach (var needed in TeamAccess.ForJobs(ns, role, options.Submission.AccountId))
         {
-            await EnsureAsync(needed.Type, needed.Body, ct).ConfigureAwait(false);
+            await DriverSubmission.EnsureAsync(client, needed.Type, needed.Body, ct).ConfigureAwait(false);
         }
 
         _access[$"{ns} {role}"] = true;
-    }
-
-    private async Task EnsureAsync(ResourceType type, JsonObject body, CancellationToken ct)
-    {
-        try
-        {
-            await client.CreateAsync(type, body["metadata"]!["namespace"]!.ToString(), body, ct).ConfigureAwait(false);
-        }
-        catch (KubeException e) when (e.IsAlreadyExists)
-        {
-            // Made by an earlier try.
-        }
     }
 }

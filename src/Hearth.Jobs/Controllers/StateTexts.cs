@@ -31,10 +31,10 @@ internal static class StateTexts
         $"JobRun timed out in the queue: no slot of the virtual cluster became free for {Span(limit)}. Raise its maxConcurrentJobRuns, or submit less at a time.";
 
     /// <summary>While a driver waits for a node.</summary>
-    public static string Unscheduled(string? message) => $"The driver pod waits for a node. Last event from default-scheduler: FailedScheduling, message: {message}";
+    public static string Unscheduled(string who, string? message) => $"The {who} waits for a node. Last event from default-scheduler: FailedScheduling, message: {message}";
 
     /// <summary>While a driver waits for something else.</summary>
-    public static string Waiting(string reason, string? message) => message is null ? $"The driver pod waits: {reason}." : $"The driver pod waits: {reason}: {message}";
+    public static string Waiting(string who, string reason, string? message) => message is null ? $"The {who} waits: {reason}." : $"The {who} waits: {reason}: {message}";
 
     /// <summary>While a next attempt waits.</summary>
     public static string Retrying(int attempt, int max, string cause) =>

@@ -32,18 +32,31 @@ public sealed class DriverPaths(string? s3Root, string? home, string scratch)
     /// <exception cref="DriverException">One of them does not exist or cannot be unpacked.</exception>
     public void Provide(SparkConf conf, string directory)
     {
-        foreach (var file in List(conf.Get("spark.files")))
+        foreach (var (uri, name) in List(conf.Get("spark.files")).Select(Aliased))
         {
-            File.Copy(Find(file), Path.Combine(directory, Path.GetFileName(new Uri(file, UriKind.RelativeOrAbsolute).ToString())), overwrite: true);
+            File.Copy(Find(uri), Inside(directory, name, uri), overwrite: true);
         }
 
-        foreach (var archive in List(conf.Get("spark.archives")))
+        foreach (var (uri, name) in List(conf.Get("spark.archives")).Select(Aliased))
         {
-            var hash = archive.IndexOf('#', StringComparison.Ordinal);
-            var uri = hash < 0 ? archive : archive[..hash];
-            var name = hash < 0 ? Path.GetFileName(uri) : archive[(hash + 1)..];
-            Unpack(Find(uri), Path.Combine(directory, name));
+            Unpack(Find(uri), Inside(directory, name, uri));
         }
+    }
+
+    // "URI#alias" gives the copy a name of its own.
+    private static (string Uri, string Name) Aliased(string text)
+    {
+        var hash = text.IndexOf('#', StringComparison.Ordinal);
+        var uri = hash < 0 ? text : text[..hash];
+        return (uri, hash < 0 ? uri[(uri.LastIndexOf('/') + 1)..] : text[(hash + 1)..]);
+    }
+
+    private static string Inside(string directory, string name, string uri)
+    {
+        var target = Path.GetFullPath(Path.Combine(directory, name));
+        return target.StartsWith(Path.GetFullPath(directory).TrimEnd('/') + "/", StringComparison.Ordinal)
+            ? target
+            : throw new DriverException($"{uri}: the name '{name}' leaves the working directory");
     }
 
     /// <summary>A comma-separated list.</summary>

@@ -46,6 +46,7 @@ public sealed class DriverProgram(DriverHost host)
         var app = DriverApplication.Of(conf, command.MainClass == DriverCommandLine.PythonRunner, host.Variable("SPARK_USER") ?? "hadoop");
         _log.Info("SparkContext", $"Running Spark version {app.Version} (Hearth's embedded engine)");
         _log.Info("SparkContext", $"Submitted application: {app.Name}");
+        using var heartbeat = Heartbeat();
         var scratch = Directory.CreateTempSubdirectory("spark-").FullName;
         var progress = new ProgressReporter(host.Client, app.Namespace, conf.Get("spark.kubernetes.driver.pod.name", ""), host.Time);
         await using (progress.ConfigureAwait(false))
@@ -118,6 +119,23 @@ public sealed class DriverProgram(DriverHost host)
         return ct.IsCancellationRequested ? Terminated : code;
     }
 
+    // Sidecars of a pod template end themselves when this file becomes stale. Source: EMR on EKS Development Guide, pod templates.
+    private IDisposable? Heartbeat() => host.Variable("SIDECAR_SIGNAL_FILE") is not { Length: > 0 } path
+        ? null
+        : host.Time.CreateTimer(
+            _ =>
+            {
+                try
+                {
+                    File.WriteAllText(host.LocalPath(path), "");
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // No sidecar shares the directory.
+                }
+            },
+            null, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+
     private Task<int> PythonAsync(LocalProgram program, string socket, CancellationToken ct)
     {
         var python = program.Python ?? host.Variable("PYSPARK_DRIVER_PYTHON") ?? host.Variable("PYSPARK_PYTHON") ?? "python3";
@@ -137,7 +155,8 @@ public sealed class DriverProgram(DriverHost host)
         await using (engine.ConfigureAwait(false))
         {
             var text = await File.ReadAllTextAsync(program.Path, ct).ConfigureAwait(false);
-            return await new SqlProgram(engine, host.Output, host.Error, _log).RunAsync(text, program.Variables, ct).ConfigureAwait(false);
+            var start = app.Conf.Get("spark.hearth.sql.database") is { } database ? $"USE `{database.Replace("`", "``", StringComparison.Ordinal)}`;\n" : "";
+            return await new SqlProgram(engine, host.Output, host.Error, _log).RunAsync(start + text, program.Variables, ct).ConfigureAwait(false);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed record LocalProgram
         };
     }
 
-    /// <summary>A SQL file: <c>-f FILE [--hivevar NAME=VALUE]…</c>.</summary>
+    /// <summary>A SQL file: <c>-f FILE [--hivevar NAME=VALUE]… [--hiveconf NAME=VALUE]…</c>.</summary>
     public static LocalProgram OfSql(DriverCommandLine command, SparkConf conf, DriverPaths paths)
     {
         paths.Provide(conf, Directory.GetCurrentDirectory());
@@ -50,6 +50,9 @@ internal sealed record LocalProgram
                     break;
                 case "--hivevar" when equals > 0:
                     variables[value[..equals]] = value[(equals + 1)..];
+                    break;
+                case "--hiveconf" when equals > 0:
+                    variables["hiveconf:" + value[..equals]] = value[(equals + 1)..];
                     break;
                 default:
                     throw new DriverException($"a SQL program does not know {command.Arguments[at]} {value}");

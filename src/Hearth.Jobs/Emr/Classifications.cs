@@ -12,11 +12,12 @@ internal sealed record AppliedConfiguration(SparkConf Conf, TimeSpan StartTimeou
 /// <summary>Reads classifications. Source: EMR on EKS release pages.</summary>
 internal static class Classifications
 {
+    private const string EventLogDir = "logging.eventLog.dir";
     private static readonly TimeSpan DefaultStartTimeout = TimeSpan.FromSeconds(900);
 
     private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
     {
-        "spark-log4j", "spark-log4j2", "spark-metrics", "spark-hive-site", "core-site", "emrfs-site", "emr-job-submitter",
+        "spark-log4j", "spark-log4j2", "spark-metrics", "spark-hive-site", "core-site", "emrfs-site",
     };
 
     /// <summary>Reads all, later ones over earlier ones.</summary>
@@ -40,7 +41,10 @@ internal static class Classifications
                     break;
                 case "emr-containers-defaults":
                     timeout = StartTimeout(properties, timeout);
-                    warnings.AddRange(properties.Keys.Where(k => k != "job-start-timeout").Select(k => $"emr-containers-defaults: {k} has no effect on this platform: logs are collected without a sidecar"));
+                    conf = EventLog(conf, properties);
+                    warnings.AddRange(properties.Keys.Where(k => k is not ("job-start-timeout" or EventLogDir)).Select(k => $"emr-containers-defaults: {k} has no effect on this platform: logs are collected without a sidecar"));
+                    break;
+                case SubmitterSettings.Classification:
                     break;
                 case { } known when WithoutEffect.Contains(known):
                     warnings.Add($"The classification {known} has no effect with the embedded engine");
@@ -50,7 +54,21 @@ internal static class Classifications
             }
         }
 
+        warnings.AddRange(SubmitterSettings.Read(configurations).Warnings);
         return new AppliedConfiguration(conf, timeout, warnings);
+    }
+
+    // The log stays where the service wants it, and a copy goes to the user's bucket.
+    private static SparkConf EventLog(SparkConf conf, IReadOnlyDictionary<string, string> properties)
+    {
+        if (!properties.TryGetValue(EventLogDir, out var directory))
+        {
+            return conf;
+        }
+
+        return directory.StartsWith("s3://", StringComparison.Ordinal)
+            ? conf.With(Hearth.Jobs.Driver.Events.EventLogFile.CopyKey, directory)
+            : throw SubmissionException.Failed(FailureReason.ValidationError, $"emr-containers-defaults: {EventLogDir} must be an S3 URI (s3://bucket/prefix), but is '{directory}'.");
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Environment(Configuration configuration) =>

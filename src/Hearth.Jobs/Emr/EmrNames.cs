@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using Hearth.Jobs.Resources;
 
 namespace Hearth.Jobs.Emr;
 
@@ -17,7 +19,7 @@ public static class EmrNames
     /// <summary>Label of every pod of a job run: <c>job.run</c>.</summary>
     public const string ResourceTypeLabel = "emr-containers.amazonaws.com/resource.type";
 
-    /// <summary>Label of every pod of a job run: <c>driver</c> or <c>executor</c>.</summary>
+    /// <summary>Label of every pod of a job run: <c>job.submitter</c>, <c>driver</c> or <c>executor</c>.</summary>
     public const string ComponentLabel = "emr-containers.amazonaws.com/component";
 
     /// <summary>Label of config maps: what they configure.</summary>
@@ -26,9 +28,15 @@ public static class EmrNames
     /// <summary>Spark's id of a job run.</summary>
     public static string ApplicationId(string jobId) => $"spark-{jobId}";
 
-    /// <summary>The driver pod; attempts after the first carry their number.</summary>
-    public static string DriverPod(string jobId, int attempt) =>
-        attempt <= 1 ? $"spark-{jobId}-driver" : string.Create(CultureInfo.InvariantCulture, $"spark-{jobId}-driver-{attempt}");
+    /// <summary>The driver pod of a run without retries.</summary>
+    public static string DriverPod(string jobId) => $"spark-{jobId}-driver";
+
+    /// <summary>The driver pod of an attempt: with a retry policy each one has a suffix of its own.</summary>
+    public static string DriverPod(JobRun run, int attempt) =>
+        run.Spec.RetryPolicyConfiguration?.MaxAttempts > 1 || attempt > 1 ? $"{DriverPod(run.Id)}-{AttemptSuffix(run, attempt)}" : DriverPod(run.Id);
+
+    /// <summary>The Kubernetes Job that submits an attempt.</summary>
+    public static string RunnerJob(JobRun run, int attempt) => attempt <= 1 ? run.Id : $"{run.Id}-{AttemptSuffix(run, attempt)}";
 
     /// <summary>The service account that an execution role gives to a part of Spark.</summary>
     /// <param name="component"><c>client</c>, <c>driver</c> or <c>executor</c>.</param>
@@ -52,6 +60,19 @@ public static class EmrNames
 
     /// <summary>The bytes of a text as one big-endian number in base 36, as EMR names service accounts after roles.</summary>
     public static string Base36(string text) => Platform.Text.Base36.Of(text);
+
+    // Looks random, but is the same for the same attempt, so that an interrupted submission makes nothing twice.
+    private static string AttemptSuffix(JobRun run, int attempt)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{run.Metadata.Uid}/{attempt}")));
+        return string.Create(5, hash, static (span, bytes) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = Digits[bytes[i] % Digits.Length];
+            }
+        });
+    }
 
     /// <summary>A new virtual cluster id: 25 characters of <c>0-9a-z</c>.</summary>
     public static string NewVirtualClusterId() => RandomNumberGenerator.GetString(Digits, 25);

@@ -9,8 +9,12 @@ public static class EmrPod
     /// <summary>Where a program leaves the reason of its failure; the container's termination message.</summary>
     public const string ErrorLog = "/var/log/spark/error.log";
 
+    /// <summary>Touched by the main container every two seconds: sidecars end when it becomes stale.</summary>
+    public const string SignalFile = "/var/log/fluentd/main-container-terminated";
+
     private static readonly (string Volume, string Path)[] Directories =
     [
+        ("emr-container-communicate", "/var/log/fluentd"),
         ("emr-container-application-log-dir", "/var/log/spark/user"),
         ("emr-container-event-log-dir", "/var/log/spark/apps"),
         ("temp-data-dir", "/tmp"),
@@ -31,6 +35,7 @@ public static class EmrPod
         }
 
         Env(container, "SPARK_CONTAINER_ID", name);
+        Env(container, "SIDECAR_SIGNAL_FILE", SignalFile);
         Env(container, "K8S_SPARK_LOG_URL_STDOUT", "/var/log/spark/user/$(SPARK_CONTAINER_ID)/stdout");
         Env(container, "K8S_SPARK_LOG_URL_STDERR", "/var/log/spark/user/$(SPARK_CONTAINER_ID)/stderr");
         if (role == SparkRole.Driver)

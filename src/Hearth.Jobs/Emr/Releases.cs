@@ -27,6 +27,9 @@ public static partial class Releases
     /// <summary>Whether the release retries drivers (from 6.9.0).</summary>
     public static bool RetriesDrivers(string label) => AtLeast(label, 6, 9);
 
+    /// <summary>Whether the job runner ends once the driver has started unless told otherwise (from 7.14.0).</summary>
+    public static bool EndsSubmitterEarly(string label) => AtLeast(label, 7, 14) || label.StartsWith("emr-spark-", StringComparison.Ordinal);
+
     private static bool AtLeast(string label, int major, int minor) =>
         System.Version.TryParse(Version(label), out var version) && version >= new Version(major, minor, 0);
 

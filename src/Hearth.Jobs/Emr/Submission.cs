@@ -31,6 +31,7 @@ public sealed record Submission
     public required string Resource { get; init; }
     public required IReadOnlyList<string> Arguments { get; init; }
     public required string DriverPodName { get; init; }
+    public required string ClientServiceAccount { get; init; }
     public required string DriverServiceAccount { get; init; }
 
     /// <summary>How long the driver may take to start.</summary>
@@ -39,19 +40,32 @@ public sealed record Submission
     /// <summary>What has no effect, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Where <c>--properties-file</c> is, or null.</summary>
+    public string? PropertiesUri { get; init; }
+
     /// <summary>Where the driver's pod template is, or null.</summary>
     public string? DriverTemplateUri => Application.Conf.Get("spark.kubernetes.driver.podTemplateFile");
 
     /// <summary>Where the executors' pod template is, or null.</summary>
     public string? ExecutorTemplateUri => Application.Conf.Get("spark.kubernetes.executor.podTemplateFile");
 
+    /// <summary>What <c>spark-defaults.conf</c> holds: EMR's defaults, the platform's, the run's classifications.</summary>
+    /// <exception cref="SubmissionException">A classification is unknown, or a value is wrong.</exception>
+    public static SparkConf Defaults(JobRun run, SubmissionOptions options) => EmrDefaults.Base(run.Spec.ReleaseLabel ?? "")
+        .With(options.Defaults)
+        .With(Classifications.Read(run.Spec.ConfigurationOverrides?.ApplicationConfiguration).Conf.Values);
+
     /// <summary>Reads a job run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="attempt">1 for the first.</param>
+    /// <param name="options">What the place adds.</param>
+    /// <param name="defaults">What <c>spark-defaults.conf</c> holds; null for <see cref="Defaults"/>.</param>
     /// <exception cref="SubmissionException">It cannot be submitted as written.</exception>
-    public static Submission Read(JobRun run, int attempt, SubmissionOptions options)
+    public static Submission Read(JobRun run, int attempt, SubmissionOptions options, SparkConf? defaults = null)
     {
         try
         {
-            return Plan(run, attempt, options);
+            return Plan(run, attempt, options, defaults ?? Defaults(run, options));
         }
         catch (SubmitParametersException e)
         {
@@ -64,7 +78,7 @@ public sealed record Submission
         }
     }
 
-    private static Submission Plan(JobRun run, int attempt, SubmissionOptions options)
+    private static Submission Plan(JobRun run, int attempt, SubmissionOptions options, SparkConf defaults)
     {
         var spec = run.Spec;
         var program = spec.JobDriver?.SparkSqlJobDriver is { } sql ? Sql(sql) : Submit(spec.JobDriver?.SparkSubmitJobDriver ?? new());
@@ -72,11 +86,10 @@ public sealed record Submission
         var role = spec.ExecutionRoleArn ?? "";
         var account = EmrNames.AccountOf(role) ?? options.AccountId;
         var driverAccount = EmrNames.ServiceAccount("driver", account, EmrNames.RoleName(role));
-        var podName = EmrNames.DriverPod(run.Id, attempt);
+        var podName = EmrNames.DriverPod(run, attempt);
         var user = applied.Conf.With(program.Parameters.Conf.Values);
-        var conf = EmrDefaults.Base(spec.ReleaseLabel ?? "")
-            .With(options.Defaults)
-            .With(user.Values)
+        var conf = defaults
+            .With(program.Parameters.Conf.Values)
             .With(EmrDefaults.Enforced(
                 run.Metadata.Namespace!, podName, driverAccount, EmrNames.ServiceAccount("executor", account, EmrNames.RoleName(role))))
             .With(Labels(run, "executor").Select(l => KeyValuePair.Create("spark.kubernetes.executor.label." + l.Key, l.Value)));
@@ -97,15 +110,17 @@ public sealed record Submission
             Resource = program.Resource,
             Arguments = program.Arguments,
             DriverPodName = podName,
+            ClientServiceAccount = EmrNames.ServiceAccount("client", account, EmrNames.RoleName(role)),
             DriverServiceAccount = driverAccount,
             StartTimeout = applied.StartTimeout,
+            PropertiesUri = program.Parameters.PropertiesFile,
             Warnings = [.. applied.Warnings, .. program.Parameters.Warnings, .. EmrDefaults.Ineffective(user)],
         };
     }
 
     /// <summary>EMR's labels of a pod of a job run.</summary>
     /// <param name="run">The job run.</param>
-    /// <param name="component"><c>driver</c> or <c>executor</c>.</param>
+    /// <param name="component"><c>job.submitter</c>, <c>driver</c> or <c>executor</c>.</param>
     public static IReadOnlyDictionary<string, string> Labels(JobRun run, string component) => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [EmrNames.JobIdLabel] = run.Id,
@@ -117,7 +132,9 @@ public sealed record Submission
     private static Program Sql(SparkSqlJobDriver driver)
     {
         var parameters = SubmitParametersParser.Parse(driver.SparkSqlParameters, SubmitTool.SparkSql);
-        var variables = parameters.SqlVariables.SelectMany(v => new[] { "--hivevar", $"{v.Key}={v.Value}" });
+        var variables = parameters.SqlVariables.SelectMany(v => v.Key.StartsWith("hiveconf:", StringComparison.Ordinal)
+            ? new[] { "--hiveconf", $"{v.Key["hiveconf:".Length..]}={v.Value}" }
+            : ["--hivevar", $"{v.Key}={v.Value}"]);
         return new Program(parameters, SqlDriver, "spark-internal", ["-f", driver.EntryPoint ?? "", .. variables], SqlDriver);
     }
 

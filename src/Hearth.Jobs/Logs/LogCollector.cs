@@ -14,7 +14,7 @@ internal sealed class LogCollector(IKubeClient client, LogShipping shipping)
     public void Observe(JobRun run, Pod pod, CancellationToken ct)
     {
         var container = SparkContainer.Of(pod);
-        if (container is null || !SparkContainer.HasStarted(pod) || (LogPlaces.S3Root(run) is null && LogPlaces.Group(run) is null))
+        if (container is null || pod.Metadata.Annotation(Hearth.Jobs.Runner.RunnerJob.NoLogAnnotation) == "DISABLED" || !SparkContainer.HasStarted(pod) || (LogPlaces.S3Root(run) is null && LogPlaces.Group(run) is null))
         {
             return;
         }

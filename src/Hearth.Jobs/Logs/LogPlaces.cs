@@ -23,12 +23,11 @@ public static class LogPlaces
 
     /// <summary>Below the root: a container's file.</summary>
     /// <param name="run">The job run.</param>
-    /// <param name="pod">Name of the driver or executor pod.</param>
+    /// <param name="pod">Name of the job runner's, the driver's or an executor's pod.</param>
     /// <param name="stream"><c>stdout</c> or <c>stderr</c>.</param>
-    public static string Container(JobRun run, string pod, string stream) => $"containers/{EmrNames.ApplicationId(run.Id)}/{pod}/{stream}";
-
-    /// <summary>Below the root: what the submission had to say.</summary>
-    public static string Control(JobRun run, string stream) => $"control-logs/{run.Id}-submit/{stream}";
+    public static string Container(JobRun run, string pod, string stream) => pod.StartsWith($"{run.Id}-", StringComparison.Ordinal)
+        ? $"control-logs/{pod}/{stream}"
+        : $"containers/{EmrNames.ApplicationId(run.Id)}/{pod}/{stream}";
 
     /// <summary>Below the root: a JSON description of where the logs are.</summary>
     public const string Metadata = "job-metadata.log";

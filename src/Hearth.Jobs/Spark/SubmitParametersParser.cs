@@ -38,7 +38,6 @@ public sealed class SubmitParametersParser
         ["--status"] = "describe the job run instead",
         ["--remote"] = "a job run starts its own driver; leave it out",
         ["--proxy-user"] = "the execution role decides what a job may do; leave it out",
-        ["--properties-file"] = "give the properties as the spark-defaults classification instead",
         ["--help"] = "leave it out",
         ["-h"] = "leave it out",
         ["--version"] = "leave it out",
@@ -51,6 +50,7 @@ public sealed class SubmitParametersParser
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
     private readonly List<string> _warnings = [];
     private string? _mainClass;
+    private string? _propertiesFile;
 
     private SubmitParametersParser(SubmitTool tool) => _tool = tool;
 
@@ -88,12 +88,47 @@ public sealed class SubmitParametersParser
                 throw new SubmitParametersException($"the option {name} is not possible in a job run: {way}");
             }
 
-            value ??= ++at < words.Count ? words[at] : throw new SubmitParametersException($"the option {name} has no value");
+            value ??= ++at < words.Count ? words[at] : throw new SubmitParametersException($"Missing argument for option '{name}'.");
             Take(name, value);
         }
 
         var conf = SparkConf.Of(_conf).With(_options);
-        return new SubmitParameters(conf, _mainClass, _variables, _warnings);
+        Check(conf);
+        return new SubmitParameters(conf, _mainClass, _variables, _warnings) { PropertiesFile = _propertiesFile };
+    }
+
+    // Source: Spark 3.5.3, SparkSubmitArguments.validateSubmitArguments.
+    private static void Check(SparkConf conf)
+    {
+        Positive(conf, "spark.driver.memory", "Driver memory", IsSize);
+        Positive(conf, "spark.executor.memory", "Executor memory", IsSize);
+        Positive(conf, "spark.executor.cores", "Executor cores", IsNumber);
+        if (!string.Equals(conf.Get("spark.dynamicAllocation.enabled"), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            Positive(conf, "spark.executor.instances", "Number of executors", IsNumber);
+        }
+    }
+
+    private static void Positive(SparkConf conf, string key, string what, Func<string, string, bool> holds)
+    {
+        if (conf.Get(key) is { } value && !holds(key, value))
+        {
+            throw new SubmitParametersException($"{what} must be a positive number, but {key} is {value}");
+        }
+    }
+
+    private static bool IsNumber(string key, string text) => int.TryParse(text.Trim(), out var number) && number > 0;
+
+    private static bool IsSize(string key, string text)
+    {
+        try
+        {
+            return SparkUnits.Mebibytes(key, text) > 0;
+        }
+        catch (Exception e) when (e is SparkConfException or OverflowException)
+        {
+            return false;
+        }
     }
 
     private static (string Name, string? Value) Option(string word)
@@ -129,6 +164,10 @@ public sealed class SubmitParametersParser
         {
             Setting(value);
         }
+        else if (name == "--properties-file")
+        {
+            _propertiesFile = value;
+        }
         else if (name == "--class")
         {
             _mainClass = value;
@@ -147,7 +186,7 @@ public sealed class SubmitParametersParser
         }
         else if (_tool != SubmitTool.SparkSql || !TakeSql(name, value))
         {
-            throw new SubmitParametersException($"unrecognized option '{name}'{Near(name)}");
+            throw new SubmitParametersException($"Unrecognized option '{name}'.{Near(name)}");
         }
     }
 
@@ -187,7 +226,14 @@ public sealed class SubmitParametersParser
                 _options["spark.hearth.sql.database"] = value;
                 return true;
             case "hiveconf":
-                _warnings.Add($"{name} {value.Split('=')[0]} has no effect: there is no Hive");
+                var at = value.IndexOf('=', StringComparison.Ordinal);
+                if (at <= 0)
+                {
+                    throw new SubmitParametersException($"{name} {value}: name=value was expected");
+                }
+
+                _variables["hiveconf:" + value[..at]] = value[(at + 1)..];
+                _warnings.Add($"{name} {value[..at]} only names a variable: there is no Hive");
                 return true;
             case "e" or "f" or "i":
                 throw new SubmitParametersException($"the option {name} is not possible in a job run: entryPoint names the SQL file");
@@ -198,7 +244,7 @@ public sealed class SubmitParametersParser
 
     private static string Near(string name)
     {
-        var near = Spelling.Nearest(name, Keys.Keys.Concat(["--conf", "--class", "--verbose"]));
-        return near is null ? "" : $"; did you mean {near}?";
+        var near = Spelling.Nearest(name, Keys.Keys.Concat(["--conf", "--class", "--properties-file", "--verbose"]));
+        return near is null ? "" : $" Did you mean {near}?";
     }
 }

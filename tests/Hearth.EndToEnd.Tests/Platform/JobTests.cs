@@ -80,6 +80,33 @@ public sealed class JobTests(PlatformFixture fixture) : IClassFixture<PlatformFi
         (await hearth.RunAsync("kubectl", "logs", "-n", Namespace, $"spark-{job}-driver")).Succeeded().ShouldContain("Pi is roughly 3.1");
     }
 
+    [Fact]
+    public async Task With_dynamic_allocation_executors_come_with_the_work_and_go_when_it_is_done()
+    {
+        var hearth = Hearth();
+        await UploadAsync(hearth, "waves.py", """
+            import time
+            from pyspark.sql import SparkSession
+            spark = SparkSession.builder.getOrCreate()
+            print("sum", spark.sparkContext.parallelize(range(60), 60).map(lambda n: time.sleep(0.1) or n).sum())
+            time.sleep(5)
+            """);
+        const string dynamic = "spark.dynamicAllocation.";
+
+        var job = await StartAsync(
+            hearth, "waves", $"{Bucket}/e2e/waves.py",
+            $"--conf {dynamic}enabled=true --conf {dynamic}minExecutors=1 --conf {dynamic}maxExecutors=4 --conf {dynamic}executorIdleTimeout=1s --conf {dynamic}schedulerBacklogTimeout=200ms");
+        var run = await EndAsync(hearth, job);
+
+        run["state"]!.GetValue<string>().ShouldBe("COMPLETED", run.ToJsonString());
+        var log = (await hearth.RunAsync("kubectl", "logs", "-n", Namespace, $"spark-{job}-driver")).Succeeded();
+        log.ShouldContain("sum 1770");
+        log.ShouldContain("because tasks are backlogged (new desired total will be 4 for resource profile id: 0)");
+        log.ShouldContain("removed due to idle timeout.");
+        var pods = JsonNode.Parse((await hearth.RunAsync("kubectl", "get", "jobrun", job, "-n", Namespace, "-o", "json")).Succeeded())!["status"]!["pods"]!.AsArray();
+        pods.Count(p => p!["role"]!.GetValue<string>() == "executor").ShouldBeInRange(2, 4);
+    }
+
     [Theory]
     [InlineData("raises.py", "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nraise ValueError('no such day')\n", "ValueError: no such day")]
     [InlineData("analysis.py", "from pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate().sql('select nope from range(3)').show()\n", "UNRESOLVED_COLUMN")]

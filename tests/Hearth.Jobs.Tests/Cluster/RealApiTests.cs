@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Hearth.Cluster.ApiServer;
 using Hearth.Cluster.ApiServer.Auth;
+using Hearth.Cluster.Controllers;
+using Hearth.Cluster.Controllers.Jobs;
 using Hearth.Cluster.Store;
 using Hearth.Jobs.Controllers;
 using Hearth.Jobs.Driver;
@@ -16,6 +18,7 @@ using Hearth.Kube.Client;
 using Hearth.Kube.Config;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hearth.Jobs.Tests.Cluster;
 
@@ -50,12 +53,16 @@ public sealed class RealApiTests : IAsyncLifetime, IEngineHost, IObjectReader
 
         await _admin.CreateAsync(new Namespace { Metadata = new ObjectMeta { Name = Ns } }, CancellationToken.None);
         _jobs = new JobService(_admin, new JobServiceOptions { Region = "us-west-2", AccountId = "123456789012", ClusterName = "c1" }, TimeProvider.System);
-        _work = new JobControllers(_admin, new JobControllerOptions
+        var informers = new ClusterInformers(_admin, TimeProvider.System);
+        var runners = new RunnerHands(_admin, Ns, async pod => new RestKubeClient(await ConnectionAsync(pod)));
+        var batch = new JobController(_admin, informers, TimeProvider.System, NullLogger.Instance);
+        var controllers = new JobControllers(_admin, new JobControllerOptions
         {
             Submission = new SubmissionOptions { AccountId = "123456789012", Defaults = new Dictionary<string, string> { ["spark.hearth.s3.root"] = Path.Combine(_directory, "s3") } },
             Objects = this,
             Logs = new LogShipping { SpoolDirectory = Path.Combine(_directory, "spool") },
-        }).RunAsync(_stop.Token);
+        });
+        _work = Task.WhenAll(controllers.RunAsync(_stop.Token), runners.RunAsync(_stop.Token), informers.RunAsync(_stop.Token), batch.RunAsync(_stop.Token).ContinueWith(_ => { }, TaskScheduler.Default));
     }
 
     public async ValueTask DisposeAsync()

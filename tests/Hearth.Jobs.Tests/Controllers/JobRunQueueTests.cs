@@ -25,7 +25,7 @@ public sealed class JobRunQueueTests
         await world.StartAsync(id: Second);
         var waiting = await world.RunAsync(r => r.Status?.StateDetails is not null, "queued", Second);
         (waiting.Status!.State, waiting.Status.StateDetails).ShouldBe((JobRunState.Pending, "JobRun waits for a slot: the virtual cluster runs as many job runs as its maxConcurrentJobRuns allows."));
-        (await world.Cluster.FindAsync<Pod>(JobWorld.Ns, EmrNames.DriverPod(Second, 1), None)).ShouldBeNull();
+        (await world.Cluster.FindAsync<Pod>(JobWorld.Ns, EmrNames.DriverPod(Second), None)).ShouldBeNull();
         await world.PodAsync(JobWorld.Ended(0));
         var run = await world.RunAsync(r => r.Status?.State == JobRunState.Submitted, "submitted", Second);
         run.Status!.StateDetails.ShouldBeNull();
@@ -70,5 +70,30 @@ public sealed class JobRunQueueTests
         run.Status!.FailureReason.ShouldBe(FailureReason.UserError);
         run.Status.StateDetails!.ShouldStartWith("JobRun timed out in the queue: no slot of the virtual cluster became free for ");
         run.Status.StateDetails!.ShouldEndWith("Raise its maxConcurrentJobRuns, or submit less at a time.");
+    }
+
+    [Fact]
+    public async Task What_one_run_does_costs_nothing_for_those_that_wait()
+    {
+        const int waiting = 300;
+        await using var world = new JobWorld();
+        await world.ClusterAsync(1);
+        await world.StartAsync();
+        await world.RunAsync(JobRunState.Submitted);
+        await world.PodAsync("{}");
+        for (var i = 0; i < waiting; i++)
+        {
+            await world.StartAsync(id: $"0000000b{i:00000000000}");
+        }
+
+        await world.RunAsync(r => r.Status?.StateDetails is not null, "the last one waits", $"0000000b{waiting - 1:00000000000}");
+        await world.UntilAsync(async () => (await world.Cluster.ListAsync<JobRun>(JobWorld.Ns, ListOptions.All, None)).Count(r => r.Status?.State == JobRunState.Pending) == waiting, "all wait");
+        world.Cluster.Lists.Clear();
+        var writes = world.Cluster.Writes;
+        await world.PodAsync(JobWorld.Running());
+        await world.RunAsync(JobRunState.Running);
+        world.Cluster.Lists.ShouldNotContainKey("JobRun");
+        world.Cluster.Lists.ShouldNotContainKey("Pod");
+        (world.Cluster.Writes - writes).ShouldBeLessThan(20, "the others are not touched");
     }
 }

@@ -34,8 +34,12 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
             ImageGrace = TimeSpan.Zero,
             Log = Errors.Enqueue,
         };
-        _running = new JobControllers(Cluster, change?.Invoke(options) ?? options).RunAsync(_stop.Token);
+        Runners = new RunnerHands(Cluster, Ns, _ => Task.FromResult<IKubeClient>(Cluster));
+        _running = Task.WhenAll(
+            RunnerHands.ControlAsync(Cluster, Ns, _stop.Token), Runners.RunAsync(_stop.Token), new JobControllers(Cluster, change?.Invoke(options) ?? options).RunAsync(_stop.Token));
     }
+
+    public RunnerHands Runners { get; }
 
     public FakeCluster Cluster { get; }
 
@@ -126,7 +130,7 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
         throw new TimeoutException($"not {what}: {last?.Status?.State} {last?.Status?.StateDetails} {string.Join(" | ", Errors)}");
     }
 
-    public static string DriverName(int attempt = 1) => EmrNames.DriverPod(Id, attempt);
+    public static string DriverName() => EmrNames.DriverPod(Id);
 
     /// <summary>Sets what a kubelet says of a pod.</summary>
     public async Task PodAsync(string status, string? pod = null)

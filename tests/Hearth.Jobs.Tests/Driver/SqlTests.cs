@@ -19,7 +19,8 @@ public sealed class SqlTests
 
     [Fact]
     public void Variables_are_put_in() =>
-        SqlText.Substitute("select ${a}, ${hivevar:b}, ${c}", new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" }).ShouldBe("select 1, 2, ${c}");
+        SqlText.Substitute("select ${a}, ${hivevar:b}, ${c}, ${hiveconf:a}, ${hiveconf:b}", new Dictionary<string, string> { ["a"] = "1", ["b"] = "2", ["hiveconf:a"] = "3" })
+            .ShouldBe("select 1, 2, ${c}, 3, ${hiveconf:b}");
 
     [Fact]
     public async Task Rows_are_written_with_tabs_and_the_first_error_ends_the_program()

@@ -77,7 +77,8 @@ internal static partial class SparkEvents
         ("physicalPlanDescription", "== Physical Plan ==\nExecuted by Hearth's embedded engine (DuckDB) in the driver\n"),
         ("sparkPlanInfo", new JsonObject { ["nodeName"] = "HearthEngine", ["simpleString"] = $"HearthEngine {description}", ["children"] = new JsonArray(), ["metadata"] = new JsonObject(), ["metrics"] = new JsonArray() }),
         ("time", time),
-        ("modifiedConfigs", new JsonObject()));
+        ("modifiedConfigs", new JsonObject()),
+        ("jobTags", new JsonArray()));
 
     /// <summary>The end of a query or write; an empty error is success.</summary>
     public static JsonObject SqlEnd(int execution, string error, long time) => Of(

@@ -35,9 +35,9 @@ public static partial class SqlText
         return statements;
     }
 
-    /// <summary>Replaces <c>${name}</c> and <c>${hivevar:name}</c> by variables; others stay.</summary>
+    /// <summary>Replaces <c>${name}</c>, <c>${hivevar:name}</c> and <c>${hiveconf:name}</c> by variables; others stay.</summary>
     public static string Substitute(string statement, IReadOnlyDictionary<string, string> variables) =>
-        Variable().Replace(statement, m => variables.GetValueOrDefault(m.Groups["name"].Value, m.Value));
+        Variable().Replace(statement, m => variables.GetValueOrDefault((m.Groups["conf"].Success ? "hiveconf:" : "") + m.Groups["name"].Value, m.Value));
 
     private static void Add(List<string> statements, string statement)
     {
@@ -121,6 +121,6 @@ public static partial class SqlText
         return text.Length;
     }
 
-    [GeneratedRegex(@"\$\{(hivevar:)?(?<name>[A-Za-z_][A-Za-z0-9_.]*)\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\$\{(hivevar:|(?<conf>hiveconf:))?(?<name>[A-Za-z_][A-Za-z0-9_.]*)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();
 }
