@@ -78,6 +78,7 @@ internal sealed class ManagedEndpointService(ServiceContext context)
 
     private static void Check(CreateManagedEndpointRequest request)
     {
+        Requests.CheckDepth(request.ConfigurationOverrides?.ApplicationConfiguration, "configurationOverrides.applicationConfiguration");
         Requests.Check(request, JobsJson.Default.CreateManagedEndpointRequest);
         TagDemands.Check(request.Tags);
         if (request.Type != JupyterType)

@@ -18,7 +18,6 @@ internal static class TemplateJob
         TagDemands.Check(data.JobTags, $"{field}.jobTags");
         TemplateParameters.Check(data.ParameterConfiguration, Placeholders.Of(Body(data)));
         Requests.Program(data.JobDriver!, data.ReleaseLabel!, $"{field}.jobDriver");
-        Requests.CheckDepth(data.ConfigurationOverrides?.ApplicationConfiguration, $"{field}.configurationOverrides.applicationConfiguration");
         if (data.ConfigurationOverrides?.MonitoringConfiguration?.S3MonitoringConfiguration?.LogUri is { } uri && !Placeholders.Has(uri))
         {
             Requests.CheckLogUri(uri, $"{field}.configurationOverrides");

@@ -54,6 +54,7 @@ internal static class Requests
     /// <summary>StartJobRun as it is sent; what a template gives is checked by <see cref="CheckRun"/> afterwards.</summary>
     public static void Check(StartJobRunRequest request)
     {
+        CheckDepth(request.ConfigurationOverrides?.ApplicationConfiguration, "configurationOverrides.applicationConfiguration");
         Check(request, JobsJson.Default.StartJobRunRequest);
         TagDemands.Check(request.Tags);
         if (request.JobTemplateId is null)
@@ -128,11 +129,10 @@ internal static class Requests
         }
     }
 
-    /// <summary>Where logs may go, and how deep configurations may nest.</summary>
+    /// <summary>Where logs may go.</summary>
     public static void Overrides(ConfigurationOverrides? overrides, string field)
     {
         CheckLogUri(overrides?.MonitoringConfiguration?.S3MonitoringConfiguration?.LogUri, field);
-        CheckDepth(overrides?.ApplicationConfiguration, $"{field}.applicationConfiguration", DeepestConfiguration);
     }
 
     /// <summary>A log URI is an S3 URI.</summary>
@@ -145,7 +145,7 @@ internal static class Requests
         }
     }
 
-    /// <summary>Configurations nest only so deep.</summary>
+    /// <summary>Configurations nest only so deep: to be asked first, because JSON that is deeper than that can be neither written nor stored.</summary>
     public static void CheckDepth(IReadOnlyList<Configuration>? configurations, string field, int left = DeepestConfiguration)
     {
         if (configurations is not null && left == 0)
@@ -155,7 +155,7 @@ internal static class Requests
 
         foreach (var configuration in configurations ?? [])
         {
-            CheckDepth(configuration.Configurations, field, left - 1);
+            CheckDepth(configuration?.Configurations, field, left - 1);
         }
     }
 

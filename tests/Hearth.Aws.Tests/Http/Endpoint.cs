@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hearth.Aws.Tests.Http;
 
 /// <summary>The endpoint on a free port, with one administrator's key, and a client that signs as it is told.</summary>
-public sealed class Endpoint : IAsyncLifetime
+public class Endpoint : IAsyncLifetime
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("hearth-endpoint-");
     private readonly HttpClient client = new();
@@ -21,7 +21,19 @@ public sealed class Endpoint : IAsyncLifetime
 
     public ObjectStorage Storage { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Where it listens.</summary>
+    public Uri Address => endpoint.Address;
+
+    /// <summary>What is behind emr-containers: nothing, unless a fixture puts something there.</summary>
+    protected virtual IJobService Jobs { get; } = new NoJobs();
+
+    /// <summary>The keys that are believed.</summary>
+    internal virtual ICredentialStore Believed { get; } = new Keys(Keys.Admin);
+
+    /// <summary>Teams by namespace.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Teams { get; } = new Dictionary<string, string>();
+
+    public virtual async ValueTask InitializeAsync()
     {
         Storage = ObjectStorage.Open(Path.Combine(directory.FullName, "s3"), Path.Combine(directory.FullName, "meta"), TimeProvider.System);
         Storage.CreateBucket("data");
@@ -29,16 +41,18 @@ public sealed class Endpoint : IAsyncLifetime
         {
             Region = "us-west-2",
             AccountId = Keys.Account,
+            NamespaceTeams = Teams,
             Cluster = new EksCluster
             {
                 Name = "c", Endpoint = new Uri("https://127.0.0.1:1"), CertificateAuthorityPem = "", Version = "1.33", CreatedAt = DateTimeOffset.UnixEpoch,
             },
         };
-        endpoint = await AwsEndpoint.StartAsync(options, new Keys(Keys.Admin), Storage, new NoJobs(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        endpoint = await AwsEndpoint.StartAsync(options, Believed, Storage, Jobs, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         client.Dispose();
         await endpoint.DisposeAsync();
         Storage.Dispose();
