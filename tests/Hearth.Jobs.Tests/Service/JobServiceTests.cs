@@ -139,4 +139,25 @@ public sealed class JobServiceTests
         (await _service.ListJobRunsAsync(new() { VirtualClusterId = vc, States = ["RUNNING"] }, None)).Items.ShouldBeEmpty();
         (await Should.ThrowAsync<JobValidationException>(() => _service.ListJobRunsAsync(new() { VirtualClusterId = vc, NextToken = "zz" }, None))).Message.ShouldContain("nextToken");
     }
+
+    [Fact]
+    public async Task What_a_caller_may_not_see_leaves_no_holes_in_pages()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            await ClusterAsync($"ns-{i}", $"t{i}");
+        }
+
+        var sizes = new List<int>();
+        string? token = null;
+        do
+        {
+            var page = await _service.ListVirtualClustersAsync(new() { MaxResults = 2, NextToken = token, Visible = c => c.Name is "vc-ns-1" or "vc-ns-3" or "vc-ns-5" }, None);
+            sizes.Add(page.Items.Count);
+            token = page.NextToken;
+        }
+        while (token is not null);
+
+        sizes.ShouldBe([2, 1]);
+    }
 }
