@@ -5,8 +5,8 @@ using Hearth.Aws.S3.Storage;
 namespace Hearth.Bench.S3;
 
 /// <summary>
-/// S3 over HTTP beside plain file copies of the same bytes with the same durability, in the same run. Arguments: MiB of the large
-/// object (default 256), small objects (default 2000), keys to list (default 100000). Run it in Release.
+/// S3 over HTTP beside plain file copies of the same bytes with the same durability, and beside moto_server where it is installed, in the
+/// same run. Arguments: MiB of the large object (default 64), small objects (default 2000), keys to list (default 100000). Run it in Release.
 /// </summary>
 public static class Program
 {
@@ -19,8 +19,12 @@ public static class Program
             var started = Stopwatch.GetTimestamp();
             await using var server = await BenchServer.StartAsync(directory);
             Report.Line("start of the endpoint", Stopwatch.GetElapsedTime(started).TotalMilliseconds, "ms");
-            await LargeAsync(server, directory, (long)Number(0, 256) << 20);
-            await SmallAsync(server, directory, Number(1, 2000));
+            await LargeAsync(server, directory, (long)Number(0, 64) << 20);
+            using var moto = await MotoServer.TryStartAsync();
+            foreach (var clients in (int[])[1, 16])
+            {
+                await SmallAsync(server, moto, directory, Number(1, 2000), clients);
+            }
             await ListAsync(server, directory, Number(2, 100_000));
             Report.Line("managed heap at the end", GC.GetTotalMemory(forceFullCollection: true) / 1048576.0, "MiB");
         }
@@ -45,10 +49,10 @@ public static class Program
         var mib = size / 1048576.0;
         Report.Title(string.Create(CultureInfo.InvariantCulture, $"one object of {mib:0} MiB (MiB/s)"));
         var copy = mib / Time(() => Copy(source, Path.Combine(directory, "copy")));
-        var putUnsigned = mib / await TimeAsync(() => server.PutFileAsync("large", source, "UNSIGNED-PAYLOAD"));
-        var hash = BenchServer.HashOf(source);
-        var putSigned = mib / await TimeAsync(() => server.PutFileAsync("large", source, hash));
-        var get = mib / await TimeAsync(() => server.GetAsync("large"));
+        var putUnsigned = mib / await TimeAsync(() => server.Client.PutFileAsync("large", source, "UNSIGNED-PAYLOAD"));
+        var hash = BenchClient.HashOf(source);
+        var putSigned = mib / await TimeAsync(() => server.Client.PutFileAsync("large", source, hash));
+        var get = mib / await TimeAsync(() => server.Client.GetAsync("large"));
         var read = mib / Time(() => Read(source));
         Report.Line("plain copy with fsync", copy, "MiB/s");
         Report.Line("PUT, payload not signed (MD5 for the ETag)", putUnsigned, "MiB/s", Report.Ratio(putUnsigned, copy, "plain copy"));
@@ -57,21 +61,30 @@ public static class Program
         Report.Line("GET", get, "MiB/s", Report.Ratio(get, read, "plain read"));
     }
 
-    private static async Task SmallAsync(BenchServer server, string directory, int count)
+    private static async Task SmallAsync(BenchServer server, MotoServer? moto, string directory, int count, int clients)
     {
-        Report.Title(string.Create(CultureInfo.InvariantCulture, $"{count} objects of 4 KiB, four at a time (objects/s)"));
+        Report.Title(string.Create(CultureInfo.InvariantCulture, $"{count} objects of 4 KiB, {clients} at a time (objects/s)"));
         var bytes = new byte[4096];
-        var plain = Directory.CreateDirectory(Path.Combine(directory, "plain")).FullName;
-        var files = count / await TimeAsync(() => Parallel.ForEachAsync(Enumerable.Range(0, count), Four(), (i, _) =>
+        var plain = Directory.CreateDirectory(Path.Combine(directory, $"plain{clients}")).FullName;
+        async Task<double> Rate(Func<string, Task> action) => count / await TimeAsync(() => Parallel.ForEachAsync(
+            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = clients }, async (i, _) => await action($"{clients}-{i:D6}")));
+        var files = await Rate(name =>
         {
-            WriteDurably(Path.Combine(plain, i.ToString("D6", CultureInfo.InvariantCulture)), bytes);
-            return ValueTask.CompletedTask;
-        }));
-        var put = count / await TimeAsync(() => Parallel.ForEachAsync(Enumerable.Range(0, count), Four(), async (i, _) => await server.PutAsync($"small/{i:D6}", bytes)));
-        var get = count / await TimeAsync(() => Parallel.ForEachAsync(Enumerable.Range(0, count), Four(), async (i, _) => await server.GetAsync($"small/{i:D6}")));
+            WriteDurably(Path.Combine(plain, name), bytes);
+            return Task.CompletedTask;
+        });
+        var put = await Rate(name => server.Client.PutAsync("small/" + name, bytes));
+        var get = await Rate(name => server.Client.GetAsync("small/" + name));
         Report.Line("plain files: write, fsync, rename, fsync of directory", files, "files/s");
         Report.Line("PUT", put, "objects/s", Report.Ratio(put, files, "plain files"));
         Report.Line("GET", get, "objects/s");
+        if (moto is not null)
+        {
+            var motoPut = await Rate(name => moto.Client.PutAsync("small/" + name, bytes));
+            var motoGet = await Rate(name => moto.Client.GetAsync("small/" + name));
+            Report.Line("moto_server PUT (in memory)", motoPut, "objects/s", Report.Ratio(put, motoPut, "moto_server is Hearth's"));
+            Report.Line("moto_server GET", motoGet, "objects/s", Report.Ratio(get, motoGet, "moto_server is Hearth's"));
+        }
     }
 
     private static async Task ListAsync(BenchServer server, string directory, int count)
@@ -85,13 +98,11 @@ public static class Program
         await Task.Delay(200);
         var plain = count / Time(() => _ = new DirectoryInfo(prefix).EnumerateFiles().Sum(f => f.Length));
         var list = count / Time(() => ListAll(server.Storage, count));
-        var wire = count / await TimeAsync(() => server.ListAllAsync("many/", count));
+        var wire = count / await TimeAsync(() => server.Client.ListAllAsync("many/", count));
         Report.Line("plain directory read with stat, unsorted", plain, "keys/s");
         Report.Line("ObjectStorage.List", list, "keys/s", Report.Ratio(list, plain, "plain read"));
         Report.Line("ListObjectsV2", wire, "keys/s", Report.Ratio(wire, plain, "plain read"));
     }
-
-    private static ParallelOptions Four() => new() { MaxDegreeOfParallelism = 4 };
 
     private static void ListAll(ObjectStorage storage, int count)
     {

@@ -26,6 +26,9 @@ public sealed class AwsEndpoint : IAsyncDisposable
 {
     private const int LongestRequestLine = 32 * 1024;
 
+    // Objects are read from disk while the bytes before them are on their way.
+    private const int ResponseBuffer = 1024 * 1024;
+
     // User metadata of an object may be many small headers: 2 KiB of names of one character.
     private const int MostHeaders = 1200;
     private readonly WebApplication application;
@@ -105,6 +108,7 @@ public sealed class AwsEndpoint : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
+            kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
             kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
             kestrel.Limits.MaxRequestHeadersTotalSize = 2 * LongestRequestLine;
             kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.UTF8;

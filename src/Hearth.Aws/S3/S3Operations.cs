@@ -15,12 +15,19 @@ internal static class S3Operations
     private const string NoEncryption = "Objects are plain files on this machine's disk; encrypt the disk.";
     private const string NoEvents = "Poll with ListObjectsV2 instead.";
 
-    private static readonly Dictionary<string, S3Operation> ByName = All().ToDictionary(o => o.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, S3Operation> ByName;
+
+    static S3Operations()
+    {
+        All = [.. Buckets(), .. BucketsWithout(), .. Listings(), .. Objects(), .. ObjectsWithout(), .. Uploads()];
+        ByName = All.ToDictionary(o => o.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The table.</summary>
+    public static IReadOnlyList<S3Operation> All { get; }
 
     /// <summary>The operation of a name, or null when S3 has none.</summary>
     public static S3Operation? Find(string name) => ByName.GetValueOrDefault(name);
-
-    private static IEnumerable<S3Operation> All() => [.. Buckets(), .. BucketsWithout(), .. Listings(), .. Objects(), .. ObjectsWithout(), .. Uploads()];
 
     private static IEnumerable<S3Operation> Buckets() =>
     [

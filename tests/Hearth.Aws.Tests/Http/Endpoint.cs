@@ -21,6 +21,39 @@ public class Endpoint : IAsyncLifetime
 
     public ObjectStorage Storage { get; private set; } = null!;
 
+    /// <summary>Where bytes are on their way to becoming objects.</summary>
+    public string StagingDirectory => Path.Combine(directory.FullName, "s3/.staging");
+
+    /// <summary>Waits for a condition.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            await Task.Delay(20, deadline.Token);
+        }
+    }
+
+    /// <summary>Sends a signed request with a body of another length than it says, and hangs up.</summary>
+    public async Task SendRawAsync(string method, string target, int contentLength, string body)
+    {
+        using var socket = new System.Net.Sockets.TcpClient();
+        await socket.ConnectAsync(endpoint.Address.Host, endpoint.Port);
+        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["host"] = endpoint.Address.Authority, ["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD",
+        };
+        Sign("s3", method, target, body, headers);
+        headers["content-length"] = contentLength.ToString(CultureInfo.InvariantCulture);
+        var lines = headers.Select(h => $"{h.Key}: {h.Value}\r\n");
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{method} {target} HTTP/1.1\r\n{string.Concat(lines)}\r\n{body}"));
+        if (body.Length >= contentLength)
+        {
+            await stream.ReadExactlyAsync(new byte[12]);
+        }
+    }
+
     /// <summary>Where it listens.</summary>
     public Uri Address => endpoint.Address;
 

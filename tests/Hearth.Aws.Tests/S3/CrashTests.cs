@@ -5,7 +5,7 @@ using Hearth.Aws.S3.Storage;
 
 namespace Hearth.Aws.Tests.S3;
 
-/// <summary>A process that writes, replaces and deletes objects is killed at any moment, many times over the same directories.</summary>
+/// <summary>A process that writes, copies, joins, replaces and deletes objects is killed at any moment, many times over the same directories.</summary>
 public sealed class CrashTests
 {
     private const string Variable = "HEARTH_TEST_S3_WRITER";
@@ -30,9 +30,22 @@ public sealed class CrashTests
                 acknowledged[key] = found;
             }
             storage.List("crash", new ListQuery()).Objects.ShouldAllBe(o => o.Key.StartsWith("deep/"));
+            CheckUploads(storage, round);
         }
         acknowledged.Values.Sum().ShouldBeGreaterThan(Rounds);
         directory.Delete(recursive: true);
+    }
+
+    /// <summary>An upload that a kill left is as complete as it was: it can be listed and aborted.</summary>
+    private static void CheckUploads(ObjectStorage storage, int round)
+    {
+        var uploads = new MultipartUploads(storage);
+        foreach (var upload in uploads.List("crash"))
+        {
+            uploads.Parts("crash", upload.UploadId).ShouldAllBe(p => p.Size > 0);
+            uploads.Remove("crash", upload.UploadId).ShouldBeTrue($"round {round}");
+        }
+        uploads.List("crash").ShouldBeEmpty();
     }
 
     /// <summary>The writer: not a test of its own, but what the child process runs until it is killed.</summary>
@@ -44,17 +57,48 @@ public sealed class CrashTests
         var storage = Open(directory!);
         storage.CreateBucket("crash");
         await using var output = Console.OpenStandardOutput();
-        await Task.WhenAll(Enumerable.Range(0, Keys).Select(i => Task.Run(() => WriteForeverAsync(storage, $"deep/{i % 3}/key{i}", output))));
+        var uploads = new MultipartUploads(storage);
+        await Task.WhenAll(Enumerable.Range(0, Keys).Select(i => Task.Run(() =>
+            WriteForeverAsync(storage, $"deep/{i % 3}/key{i}", output, (i % 4) switch { 1 => Join(uploads), 2 => Copied, _ => Put }))));
     }
 
-    private static async Task WriteForeverAsync(ObjectStorage storage, string key, Stream output)
+    /// <summary>One way to make an object of a version.</summary>
+    private delegate Task Write(ObjectStorage storage, string key, byte[] content, string type);
+
+    private static Task Put(ObjectStorage storage, string key, byte[] content, string type) => storage.PutAsync("crash", key, new MemoryStream(content), type);
+
+    /// <summary>As CopyObject does it: from an object, through staged bytes.</summary>
+    private static async Task Copied(ObjectStorage storage, string key, byte[] content, string type)
+    {
+        await storage.PutAsync("crash", key + ".gone", new MemoryStream(content), type);
+        using var source = storage.Open("crash", key + ".gone")!;
+        await using var staged = await storage.StageAsync(source.Stream(), source.Info.Size, null, sha256: false, CancellationToken.None);
+        await storage.CommitAsync(staged, "crash", key, source.Info.Metadata, WriteCondition.None, CancellationToken.None);
+    }
+
+    /// <summary>As CompleteMultipartUpload does it: parts, joined, then the upload forgotten.</summary>
+    private static Write Join(MultipartUploads uploads) => async (storage, key, content, type) =>
+    {
+        var upload = uploads.Create("crash", key, new ObjectMetadata { ContentType = type }, null);
+        var number = 0;
+        foreach (var piece in content.Chunk(1 + (content.Length / 3)))
+        {
+            await using var staged = await storage.StageAsync(new MemoryStream(piece), piece.Length, null, sha256: false, CancellationToken.None);
+            uploads.AddPart("crash", upload.UploadId, ++number, staged, null).ShouldNotBeNull();
+        }
+        await using var joined = await uploads.JoinAsync(uploads.Parts("crash", upload.UploadId), CancellationToken.None);
+        await storage.CommitAsync(joined, "crash", key, upload.Metadata with { ETag = "x-1", UploadId = upload.UploadId }, WriteCondition.None, CancellationToken.None);
+        uploads.Remove("crash", upload.UploadId);
+    };
+
+    private static async Task WriteForeverAsync(ObjectStorage storage, string key, Stream output, Write write)
     {
         var (version, _) = await ReadAsync(storage, key);
         while (true)
         {
             version++;
             var facts = Content(version);
-            await storage.PutAsync("crash", key, new MemoryStream(facts), "text/v" + version.ToString(CultureInfo.InvariantCulture));
+            await write(storage, key, facts, "text/v" + version.ToString(CultureInfo.InvariantCulture));
             await output.WriteAsync(Encoding.ASCII.GetBytes($"{key} {version}\n"));
             var other = key + ".gone";
             await storage.PutAsync("crash", other, new MemoryStream(facts));

@@ -10,7 +10,7 @@ internal static class BucketTags
 
     public static Task GetAsync(S3Call call)
     {
-        var tags = call.RequireBucket().Tags;
+        var tags = (call.Storage.GetBucket(call.Bucket) ?? throw S3Errors.NoSuchBucket(call.Bucket)).Tags;
         return tags.Count > 0
             ? call.XmlAsync(Tagging.ToXml(tags))
             : throw new AwsException(404, "NoSuchTagSet", "The TagSet does not exist") { Details = [new("BucketName", call.Bucket)] };

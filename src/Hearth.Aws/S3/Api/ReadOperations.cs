@@ -17,7 +17,7 @@ internal static class ReadOperations
         var range = Begin(call, opened.Info);
         if (range.Length > 0)
         {
-            await opened.CopyToAsync(call.Response.Body, range.Offset, range.Length, call.Aborted).ConfigureAwait(false);
+            await opened.CopyToAsync(call.Response.BodyWriter, range.Offset, range.Length, call.Aborted).ConfigureAwait(false);
         }
     }
 

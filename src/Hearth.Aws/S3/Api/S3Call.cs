@@ -34,7 +34,13 @@ internal sealed class S3Call(AwsRequest request, S3Address address, S3Options op
     public string? Header(string name) => request.Header(name);
 
     /// <summary>Requires that the bucket is there.</summary>
-    public BucketInfo RequireBucket() => Storage.GetBucket(Bucket) ?? throw S3Errors.NoSuchBucket(Bucket);
+    public void RequireBucket()
+    {
+        if (!Storage.HasBucket(Bucket))
+        {
+            throw S3Errors.NoSuchBucket(Bucket);
+        }
+    }
 
     /// <summary>Answers with an XML document.</summary>
     public Task XmlAsync(XmlText document, int status = 200)

@@ -80,11 +80,12 @@ internal static class UploadOperations
         }
     }
 
-    public static Task AbortAsync(S3Call call)
+    public static async Task AbortAsync(S3Call call)
     {
         call.RequireBucket();
-        var record = Require(call);
-        return call.Uploads.Remove(call.Bucket, record.UploadId) ? call.EmptyAsync(204) : throw S3Errors.NoSuchUpload(record.UploadId);
+        using var held = await call.Uploads.HoldAsync(call.Query["uploadId"] ?? "", call.Aborted).ConfigureAwait(false);
+        call.Uploads.Remove(call.Bucket, Require(call).UploadId);
+        await call.EmptyAsync(204).ConfigureAwait(false);
     }
 
     /// <summary>The upload that a request names.</summary>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hearth.Aws.S3.Checksums;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hearth.Aws.S3.Storage;
 
@@ -72,7 +73,8 @@ internal sealed class MetadataStore(string root)
     /// Writes metadata for a file that will have this size and time. It counts once that file is in place; syncing that file's directory
     /// afterwards commits the new name here as well, since file systems with a journal keep the order of such changes.
     /// </summary>
-    public void Write(string bucket, string key, long size, DateTime modified, ObjectMetadata metadata)
+    /// <param name="content">The object's bytes, synced here too: begun together, one commit of the journal mostly serves both.</param>
+    public void Write(string bucket, string key, SafeFileHandle content, long size, DateTime modified, ObjectMetadata metadata)
     {
         var path = PathOf(bucket, key, size, modified);
         var directory = Path.GetDirectoryName(path)!;
@@ -80,7 +82,7 @@ internal sealed class MetadataStore(string root)
         {
             Directory.CreateDirectory(directory);
         }
-        WriteSynced(path, JsonSerializer.SerializeToUtf8Bytes(metadata, S3Json.Default.ObjectMetadata));
+        WriteSynced(path, JsonSerializer.SerializeToUtf8Bytes(metadata, S3Json.Default.ObjectMetadata), content);
     }
 
     /// <summary>Replaces the metadata of a file that is in place, all at once.</summary>
@@ -141,12 +143,17 @@ internal sealed class MetadataStore(string root)
     }
 
     /// <summary>Writes a whole file, or none: a full disk leaves no half of it behind.</summary>
-    private static void WriteSynced(string path, byte[] content)
+    private static void WriteSynced(string path, byte[] content, SafeFileHandle? other = null)
     {
         try
         {
             using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
             RandomAccess.Write(file, content, 0);
+            if (other is not null)
+            {
+                Posix.StartWriteback(file, 0, content.Length);
+                Posix.Sync(other);
+            }
             Posix.Sync(file);
         }
         catch

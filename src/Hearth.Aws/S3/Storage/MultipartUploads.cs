@@ -127,10 +127,16 @@ public sealed class MultipartUploads(ObjectStorage storage)
     /// <summary>Parts that have arrived, by number.</summary>
     public IReadOnlyList<UploadedPart> Parts(string bucket, string uploadId)
     {
-        var directory = new DirectoryInfo(DirectoryOf(bucket, uploadId));
-        return directory.Exists
-            ? [.. directory.EnumerateFiles("*~*").Select(Parse).GroupBy(p => p.Number).Select(g => g.MaxBy(p => p.LastModified)!).OrderBy(p => p.Number)]
-            : [];
+        try
+        {
+            return [.. new DirectoryInfo(DirectoryOf(bucket, uploadId)).EnumerateFiles("*~*").Select(Parse)
+                .GroupBy(p => p.Number).Select(g => g.MaxBy(p => p.LastModified)!).OrderBy(p => p.Number)];
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+            // Completed or aborted in this moment.
+            return [];
+        }
     }
 
     /// <summary>Puts parts one after the other into staged bytes.</summary>
@@ -168,6 +174,18 @@ public sealed class MultipartUploads(ObjectStorage storage)
         Directory.Move(DirectoryOf(bucket, uploadId), gone);
         Directory.Delete(gone, recursive: true);
         return true;
+    }
+
+    /// <summary>Removes uploads whose beginning was cut off by a crash, before anybody knew of them.</summary>
+    internal static void RemoveUnbegun(string uploads)
+    {
+        foreach (var bucket in Directory.Exists(uploads) ? Directory.GetDirectories(uploads) : [])
+        {
+            foreach (var upload in Directory.GetDirectories(bucket).Where(d => !File.Exists(Path.Join(d, RecordName))))
+            {
+                Directory.Delete(upload, recursive: true);
+            }
+        }
     }
 
     private string DirectoryOf(string bucket, string uploadId) => Path.Join(storage.UploadsDirectory, bucket, uploadId);

@@ -46,6 +46,7 @@ public sealed class ObjectStorage : IDisposable
             Directory.Delete(storage.stagingDirectory, recursive: true);
         }
         Directory.CreateDirectory(storage.stagingDirectory);
+        MultipartUploads.RemoveUnbegun(storage.UploadsDirectory);
         return storage;
     }
 
@@ -57,6 +58,9 @@ public sealed class ObjectStorage : IDisposable
             .OrderBy(d => d.Name, StringComparer.Ordinal)
             .Select(Describe),
     ];
+
+    /// <summary>Whether a bucket is there.</summary>
+    public bool HasBucket(string bucket) => BucketNames.IsValid(bucket) && tree.DirectoryExists(bucket);
 
     /// <summary>One bucket, or null.</summary>
     public BucketInfo? GetBucket(string bucket) =>
@@ -163,9 +167,14 @@ public sealed class ObjectStorage : IDisposable
     public async Task<ObjectInfo> CommitAsync(
         StagedObject staged, string bucket, string key, ObjectMetadata facts, WriteCondition condition, CancellationToken ct)
     {
-        await disk.RunAsync(() => Synced(staged)).ConfigureAwait(false);
+        facts = facts with { Key = key };
+        var one = LockOf(bucket, key);
+        if (await disk.RunAsync(() => TryCommit(staged, bucket, key, facts, condition, one)).ConfigureAwait(false) is { } done)
+        {
+            return done;
+        }
         using var held = await LockAsync(bucket, key, ct).ConfigureAwait(false);
-        return await disk.RunAsync(() => Commit(staged, bucket, key, facts with { Key = key }, condition)).ConfigureAwait(false);
+        return await disk.RunAsync(() => Commit(staged, bucket, key, facts, condition)).ConfigureAwait(false);
     }
 
     /// <summary>Writes an object from a stream.</summary>
@@ -303,10 +312,19 @@ public sealed class ObjectStorage : IDisposable
         return existed;
     }
 
-    private static bool Synced(StagedObject staged)
+    /// <summary>Commits at once when nobody else is at the key; otherwise writes the bytes to disk, which need not wait for the other, and gives null.</summary>
+    private ObjectInfo? TryCommit(
+        StagedObject staged, string bucket, string key, ObjectMetadata facts, WriteCondition condition, SemaphoreSlim one)
     {
-        Posix.Sync(staged.Handle);
-        return true;
+        if (!one.Wait(0))
+        {
+            Posix.Sync(staged.Handle);
+            return null;
+        }
+        using (new Held(one))
+        {
+            return Commit(staged, bucket, key, facts, condition);
+        }
     }
 
     private ObjectInfo Commit(StagedObject staged, string bucket, string key, ObjectMetadata facts, WriteCondition condition)
@@ -320,7 +338,7 @@ public sealed class ObjectStorage : IDisposable
         }
         File.SetLastWriteTimeUtc(staged.Handle, modified);
         modified = File.GetLastWriteTimeUtc(staged.Handle);
-        metadata.Write(bucket, key, staged.Length, modified, facts);
+        metadata.Write(bucket, key, staged.Handle, staged.Length, modified, facts);
         Place(staged, bucket, key, existing, modified, condition);
         if (existing is not null && (existing.Size != staged.Length || existing.Modified != modified))
         {
@@ -405,9 +423,11 @@ public sealed class ObjectStorage : IDisposable
         };
     }
 
+    private SemaphoreSlim LockOf(string bucket, string key) => locks[(uint)HashCode.Combine(bucket, key) % Stripes];
+
     private async Task<Held> LockAsync(string bucket, string key, CancellationToken ct)
     {
-        var one = locks[(uint)HashCode.Combine(bucket, key) % Stripes];
+        var one = LockOf(bucket, key);
         await one.WaitAsync(ct).ConfigureAwait(false);
         return new Held(one);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace Hearth.Aws.S3.Storage;
 
@@ -41,6 +42,32 @@ public sealed class OpenObject : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Copies bytes to a pipe: they are read straight into its memory.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="offset">First byte.</param>
+    /// <param name="length">Number of bytes.</param>
+    /// <param name="ct">Ends the copy.</param>
+    /// <exception cref="EndOfStreamException">Another program made the file shorter.</exception>
+    public async Task CopyToAsync(PipeWriter target, long offset, long length, CancellationToken ct)
+    {
+        while (length > 0)
+        {
+            var wanted = (int)Math.Min(BufferSize, length);
+            var read = RandomAccess.Read(file.Handle, target.GetSpan(wanted)[..wanted], offset);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"s3://{Info.Bucket}/{Info.Key} became shorter while it was read.");
+            }
+            target.Advance(read);
+            offset += read;
+            length -= read;
+            if ((await target.FlushAsync(ct).ConfigureAwait(false)).IsCompleted)
+            {
+                return;
+            }
         }
     }
 

@@ -19,6 +19,7 @@ public sealed record StagedDigests(byte[] Md5, byte[]? Sha256, byte[]? Checksum)
 public sealed class StagedObject : IAsyncDisposable
 {
     private const int BufferSize = 256 * 1024;
+    private const int WorthSharing = 64 * 1024;
     private const int WorthReserving = 1024 * 1024;
     private const long CopyStep = 64L * 1024 * 1024;
     private const int WritebackStep = 8 * 1024 * 1024;
@@ -66,17 +67,15 @@ public sealed class StagedObject : IAsyncDisposable
             int read;
             while ((read = await source.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), BufferSize, throwOnEndOfStream: false, ct).ConfigureAwait(false)) > 0)
             {
-                var writing = RandomAccess.WriteAsync(Handle, buffer.AsMemory(0, read), Length, ct);
-                try
+                if (read < WorthSharing)
                 {
-                    var data = buffer.AsSpan(0, read);
-                    md5.AppendData(data);
-                    sha?.AppendData(data);
-                    sum?.Append(data);
+                    RandomAccess.Write(Handle, buffer.AsSpan(0, read), Length);
+                    md5.AppendData(buffer.AsSpan(0, read));
+                    Append(sha, sum, buffer, read);
                 }
-                finally
+                else
                 {
-                    await writing.ConfigureAwait(false);
+                    await WriteAndHashAsync(md5, sha, sum, buffer, read).ConfigureAwait(false);
                 }
                 Length += read;
                 if (Length - started >= WritebackStep)
@@ -91,6 +90,30 @@ public sealed class StagedObject : IAsyncDisposable
             ArrayPool<byte>.Shared.Return(buffer);
         }
         Digests = new(md5.GetHashAndReset(), sha?.GetHashAndReset(), sum?.Finish());
+    }
+
+    /// <summary>MD5 is the slowest by far: the other digests and the write go on beside it.</summary>
+    private async Task WriteAndHashAsync(IncrementalHash md5, IncrementalHash? sha, RunningChecksum? sum, byte[] buffer, int count)
+    {
+        var others = Task.Run(() =>
+        {
+            RandomAccess.Write(Handle, buffer.AsSpan(0, count), Length);
+            Append(sha, sum, buffer, count);
+        });
+        try
+        {
+            md5.AppendData(buffer.AsSpan(0, count));
+        }
+        finally
+        {
+            await others.ConfigureAwait(false);
+        }
+    }
+
+    private static void Append(IncrementalHash? sha, RunningChecksum? sum, byte[] buffer, int count)
+    {
+        sha?.AppendData(buffer.AsSpan(0, count));
+        sum?.Append(buffer.AsSpan(0, count));
     }
 
     /// <summary>Appends a whole file, without digests.</summary>
