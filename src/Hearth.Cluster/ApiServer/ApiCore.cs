@@ -40,7 +40,7 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
         _rbac = new RbacAuthorizer(Reader);
         Access = new Access(_rbac);
         var quotas = new QuotaLedger(Reader, () => Catalog.Current);
-        Services = new WriteServices(store, Reader, new AdmissionChain(AdmissionRules.All(Reader, _rbac, quotas)), Time);
+        Services = new WriteServices(store, Reader, new AdmissionChain(AdmissionRules.All(Reader, _rbac, quotas, settings.YuniKorn)), Time);
         Remover = new ObjectRemover(Services);
         Creator = new ObjectCreator(Services);
         Updater = new ObjectUpdater(Services, Remover);

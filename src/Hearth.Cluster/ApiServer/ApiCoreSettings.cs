@@ -30,5 +30,8 @@ internal sealed record ApiCoreSettings
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>Pods go to YuniKorn.</summary>
+    public bool YuniKorn { get; init; }
+
     public IMetricsProvider? Metrics { get; init; }
 }

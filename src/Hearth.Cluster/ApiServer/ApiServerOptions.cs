@@ -1,6 +1,7 @@
 using System.Net;
 using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Auth.Tokens;
+using Hearth.Cluster.ApiServer.Services;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -41,6 +42,12 @@ public sealed record ApiServerOptions
 
     /// <summary>Figures for <c>kubectl top</c>; null: the group metrics.k8s.io is not served.</summary>
     public IMetricsProvider? Metrics { get; init; }
+
+    /// <summary>Pods go to YuniKorn, as with its admission controller installed.</summary>
+    public bool YuniKorn { get; init; }
+
+    /// <summary>What answers behind Services through the proxy.</summary>
+    public ServiceBackends Services { get; init; } = new();
 
     /// <summary>Where the server tells what it does. Tokens and secrets are never told.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

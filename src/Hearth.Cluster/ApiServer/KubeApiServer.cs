@@ -59,6 +59,7 @@ public sealed partial class KubeApiServer : IAsyncDisposable
             Authenticators = options.Authenticators,
             Metrics = options.Metrics,
             Converters = options.Converters,
+            YuniKorn = options.YuniKorn,
             LoggerFactory = options.LoggerFactory,
         }, ct).ConfigureAwait(false);
         var stopping = new CancellationTokenSource();

@@ -10,7 +10,11 @@ namespace Hearth.Kube.Events;
 /// <param name="Message">For example <c>Successfully assigned ns/p to n</c>.</param>
 /// <param name="Warning">Type Warning instead of Normal.</param>
 /// <param name="FieldPath">Part of the object, for example <c>spec.containers{c}</c>.</param>
-public sealed record EventText(string Reason, string Message, bool Warning = false, string? FieldPath = null);
+public sealed record EventText(string Reason, string Message, bool Warning = false, string? FieldPath = null)
+{
+    /// <summary>What was done or tried, in CamelCase; null for none.</summary>
+    public string? Action { get; init; }
+}
 
 /// <summary>
 /// Writes core/v1 events in the manner of client-go's recorder: the same event about the same object raises <c>count</c> and
@@ -87,6 +91,7 @@ public sealed class EventRecorder(IKubeClient client, string component, string? 
                 InvolvedObject = about with { FieldPath = text.FieldPath },
                 Reason = text.Reason,
                 Message = text.Message,
+                Action = text.Action,
                 EventType = text.Warning ? "Warning" : "Normal",
                 Count = 1,
                 FirstTimestamp = now,

@@ -144,7 +144,7 @@ internal sealed class ControllerCluster : IAsyncDisposable
     public static async Task<T> Until<T>(Func<Task<T>> read, Func<T, bool> holds, string what)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (true)
         {
             var value = await read();

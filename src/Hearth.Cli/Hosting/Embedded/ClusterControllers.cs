@@ -1,3 +1,4 @@
+using Hearth.Cluster.ApiServer.Services;
 using Hearth.Cluster.Controllers;
 using Hearth.Cluster.Controllers.Disruption;
 using Hearth.Cluster.Controllers.GarbageCollection;
@@ -22,7 +23,8 @@ internal static class ClusterControllers
     private static readonly TimeSpan DisruptionPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LostNodeQuarantine = TimeSpan.FromSeconds(5);
 
-    public static void Start(PlatformDeclaration platform, IKubeClient client, IResourceCatalog catalog, string authorityPem, BackgroundWork work, ILoggerFactory log, TimeProvider time)
+    public static void Start(
+        PlatformDeclaration platform, ServiceBackends services, IKubeClient client, IResourceCatalog catalog, string authorityPem, BackgroundWork work, ILoggerFactory log, TimeProvider time)
     {
         var cloud = new SimulatedCloud(new SimulatedCloudOptions
         {
@@ -34,7 +36,8 @@ internal static class ClusterControllers
         });
         var informers = new ClusterInformers(client, time);
         var nominations = new Nominations(time);
-        var scheduler = new PodScheduler(client, informers, time, log.CreateLogger<PodScheduler>());
+        var yunikorn = YuniKornPart.Start(platform, services, client, informers, work, log, time);
+        var scheduler = new PodScheduler(client, informers, time, log.CreateLogger<PodScheduler>(), yunikorn);
         var provisioner = new NodeProvisioner(client, informers, cloud, nominations, BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>());
         var claims = new NodeClaimLifecycle(client, informers, cloud, time, log.CreateLogger<NodeClaimLifecycle>());
         var pools = new PoolStatusController(client, informers, cloud, time, log.CreateLogger<PoolStatusController>());

@@ -72,10 +72,11 @@ internal sealed class ClusterPart : IAsyncDisposable
         {
             var runtime = new NodePodRuntime(time);
             var tokens = StaticTokenFile.LoadOrCreate(paths.AdminToken, [(AdminUser, AdminGroups)]);
-            var server = await KubeApiServer.StartAsync(store, ServerOptions(options, paths, credentials, tokens, log, time), runtime, time, ct).ConfigureAwait(false);
+            var serverOptions = ServerOptions(options, paths, credentials, tokens, log, time);
+            var server = await KubeApiServer.StartAsync(store, serverOptions, runtime, time, ct).ConfigureAwait(false);
             var part = new ClusterPart(options, paths, store, server, runtime, sandbox, spark, tokens.First(t => t.User == AdminUser).Token, log, time);
             await part.ApplyAsync(ct).ConfigureAwait(false);
-            ClusterControllers.Start(options.Platform, part.Client, server.Core, server.AuthorityPem, work, log, time);
+            ClusterControllers.Start(options.Platform, serverOptions.Services, part.Client, server.Core, server.AuthorityPem, work, log, time);
             return part;
         }
         catch
@@ -166,6 +167,7 @@ internal sealed class ClusterPart : IAsyncDisposable
         ClusterName = options.Platform.Name,
         KubernetesVersion = $"v{options.Platform.KubernetesVersion}.0+hearth",
         Tokens = tokens,
+        YuniKorn = YuniKornPart.IsOn(options.Platform),
         Authenticators = [new EksTokens(new EksTokenAuthenticator(credentials, options.Platform.Name, options.Platform.Region, time))],
         LoggerFactory = log,
     };

@@ -18,6 +18,7 @@ internal static class PlatformObjects
         platform.StorageClasses.Select(StorageClass)
             .Append(TeamClusterRole())
             .Concat(KarpenterObjects.Of(platform))
+            .Concat(YuniKornObjects.Of(platform))
             .Concat(platform.Teams.SelectMany(t => Team(platform, t)))
             .Select(o => Labelled(Json.Pruned(o), platform.Name));
 

@@ -2,6 +2,7 @@ using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Core;
 using Hearth.Cluster.ApiServer.Discovery;
 using Hearth.Cluster.ApiServer.OpenApi;
+using Hearth.Cluster.ApiServer.Services;
 using Hearth.Kube.Client;
 using Hearth.Kube.Selectors;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Hearth.Cluster.ApiServer.Http;
 
 /// <summary>Every HTTP request: who asks, what about, whether they may, then the part of the server that answers.</summary>
 internal sealed partial class FrontHandler(
-    ApiCore core, RequestAuthenticator authenticator, ResourceHandler resources, DiscoveryHandler discovery, OpenApiHandler openApi, InfoHandler info, ILogger logger)
+    ApiCore core, RequestAuthenticator authenticator, ResourceHandler resources, DiscoveryHandler discovery, OpenApiHandler openApi, InfoHandler info, ServiceBackends services, ILogger logger)
 {
     /// <summary>The whole front over an API, as one request delegate.</summary>
     public static RequestDelegate Create(ApiCore core, ApiServerOptions options, CancellationToken stopping)
@@ -24,6 +25,7 @@ internal sealed partial class FrontHandler(
             new DiscoveryHandler(core),
             new OpenApiHandler(core),
             new InfoHandler(core, figures, core.AccountTokens, options.KubernetesVersion),
+            options.Services,
             options.LoggerFactory.CreateLogger<FrontHandler>());
         return context => figures.CountAsync(context, handler.HandleAsync);
     }
@@ -69,8 +71,19 @@ internal sealed partial class FrontHandler(
             throw ApiErrors.NoSuchPath();
         }
 
+        if (request is { Group: "", Resource: "services", Name: { } service, Subresource: { } sub } && (sub == "proxy" || sub.StartsWith("proxy/", StringComparison.Ordinal)))
+        {
+            await ProxyAsync(context, request.Namespace, service, sub["proxy".Length..]);
+            return;
+        }
+
         await resources.HandleAsync(context, user, request, definition);
     }
+
+    private Task ProxyAsync(HttpContext context, string? ns, string service, string path) =>
+        services.Find(ns, service) is { } backend
+            ? backend(context, path)
+            : throw new KubeException(503, "ServiceUnavailable", $"no endpoints available for service \"{service}\"");
 
     private Task PathAsync(HttpContext context, RequestInfo request)
     {

@@ -31,6 +31,7 @@ public sealed partial class PodScheduler
     private readonly EventRecorder _events;
     private readonly BackgroundWrites _writes;
     private readonly PodVolumesReader _volumes;
+    private readonly ISchedulingPartner? _partner;
     private readonly Channel<Action> _changes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ClusterState _cluster = new();
     private readonly SchedulingQueue _queue = new();
@@ -38,9 +39,15 @@ public sealed partial class PodScheduler
     private readonly Dictionary<string, string> _assumed = new(StringComparer.Ordinal);
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
-    public PodScheduler(IKubeClient client, ClusterInformers informers, TimeProvider time, ILogger logger)
+    /// <param name="client">The cluster.</param>
+    /// <param name="informers">Shared copies.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="logger">Log.</param>
+    /// <param name="partner">A scheduler for other pods in the same loop, or null.</param>
+    public PodScheduler(IKubeClient client, ClusterInformers informers, TimeProvider time, ILogger logger, ISchedulingPartner? partner = null)
     {
-        (_client, _informers, _time, _logger) = (client, informers, time, logger);
+        (_client, _informers, _time, _logger, _partner) = (client, informers, time, logger, partner);
+        partner?.Attach(_cluster, Post);
         _events = new EventRecorder(client, Name, null, time);
         _writes = new BackgroundWrites(Writers, logger);
         _volumes = new PodVolumesReader(informers);
@@ -57,6 +64,8 @@ public sealed partial class PodScheduler
         var writes = _writes.RunAsync(ct);
         await Task.WhenAll(_informers.Pods.Synced, _informers.Nodes.Synced, _informers.Claims.Synced, _informers.Volumes.Synced, _informers.StorageClasses.Synced)
             .WaitAsync(ct).ConfigureAwait(false);
+        TakeChanges();
+        _partner?.Start([.. _informers.Pods.Items.Values]);
         while (await _changes.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
         {
             do
@@ -64,6 +73,7 @@ public sealed partial class PodScheduler
                 TakeChanges();
             }
             while (ScheduleNext());
+            _partner?.Step();
         }
 
         await writes.ConfigureAwait(false);
@@ -80,6 +90,12 @@ public sealed partial class PodScheduler
     }
 
     private void OnPod(WatchEventType type, Pod pod)
+    {
+        Note(type, pod);
+        _partner?.OnPod(type, pod);
+    }
+
+    private void Note(WatchEventType type, Pod pod)
     {
         var key = pod.Metadata.Key();
         if (type == WatchEventType.Deleted || pod.IsFinished())
