@@ -8,6 +8,7 @@ using Hearth.Cli.Commands.Engine;
 using Hearth.Cli.Commands.Env;
 using Hearth.Cli.Commands.Job;
 using Hearth.Cli.Commands.Lint;
+using Hearth.Cli.Commands.Plan;
 using Hearth.Cli.Commands.Platform;
 using Hearth.Cli.Commands.Query;
 using Hearth.Cli.Commands.Status;
@@ -32,6 +33,7 @@ internal static class CommandTree
             DemoCommand.Create(context),
             JobCommand.Create(context),
             LintCommand.Create(context),
+            PlanCommand.Create(context),
             QueryCommand.Create(context),
             PlatformCommand.Create(context),
             EngineCommand.Create(context),

@@ -18,7 +18,7 @@ public static class NodeClaimBuilder
             Metadata = new ObjectMeta
             {
                 GenerateName = pool.Metadata.Name + "-",
-                Labels = Labels(claim, template),
+                Labels = Labels(claim),
                 Annotations = Annotations(pool),
                 Finalizers = [KarpenterLabels.TerminationFinalizer],
                 OwnerReferences =
@@ -53,8 +53,10 @@ public static class NodeClaimBuilder
         Values = [.. claim.Types.Select(t => t.Type.Name)],
     };
 
-    private static Dictionary<string, string> Labels(PlannedClaim claim, NodeClaimTemplate? template)
+    /// <summary>Labels of a claim: those of its pool's template, and what is decided already.</summary>
+    public static Dictionary<string, string> Labels(PlannedClaim claim)
     {
+        var template = claim.Pool.Source?.Spec?.Template;
         var labels = new Dictionary<string, string>(template?.Metadata?.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var requirement in claim.Requirements.Items)
         {

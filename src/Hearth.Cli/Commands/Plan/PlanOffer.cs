@@ -1,0 +1,101 @@
+using Hearth.Kube.Core;
+using Hearth.Kube.Quantities;
+using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Planning;
+
+namespace Hearth.Cli.Commands.Plan;
+
+/// <summary>One way to run a job, and what becomes of it.</summary>
+/// <param name="Name">What is different.</param>
+/// <param name="Plan">Where its pods go.</param>
+/// <param name="Chosen">It is what happens when the request is submitted as it is.</param>
+internal sealed record PlanOffer(string Name, PlacementPlan Plan, bool Chosen)
+{
+    /// <summary>All pods have a place.</summary>
+    public bool Fits => Plan.Unplaced.Count == 0;
+
+    /// <summary>Which constraint refuses it, or null.</summary>
+    public string? Refusal => Plan.Unplaced is [var first, ..] ? $"{first.Pod.Name}: {first.Provisioner}" : null;
+}
+
+/// <summary>The request as it is, and what else could be asked for: other capacity, other pools, other shapes of executors.</summary>
+internal static class PlanOffers
+{
+    private static readonly string[] Kept = [KarpenterLabels.CapacityType, KarpenterLabels.Zone];
+
+    public static IReadOnlyList<PlanOffer> Of(PlanJob job, PlanTarget target)
+    {
+        var asIs = Plan(job, target, static p => p);
+        var offers = new List<PlanOffer> { new("as requested", asIs, true) };
+        foreach (var capacity in new[] { KarpenterLabels.OnDemand, KarpenterLabels.Spot })
+        {
+            Add(offers, $"all {capacity}", Plan(job, target, p => Selecting(p, KarpenterLabels.CapacityType, capacity)));
+        }
+
+        var used = asIs.Launches.Select(n => n.Origin).ToHashSet(StringComparer.Ordinal);
+        foreach (var pool in target.Pools.Select(p => p.Pool.Name).Where(p => !used.Contains(p)).Order(StringComparer.Ordinal))
+        {
+            offers.Add(new PlanOffer($"pool {pool}", Plan(job, target, p => OnPool(p, pool)), false));
+        }
+
+        foreach (var (name, factor) in new[] { ("half as many executors, twice the size", 2m), ("twice as many executors, half the size", 0.5m) })
+        {
+            var count = (int)Math.Ceiling(job.Executors / factor);
+            if (job.Executors > 1)
+            {
+                Add(offers, name, Plan(job with { Executor = Scaled(job.Executor, factor), Executors = count }, target, static p => p));
+            }
+        }
+
+        return offers;
+    }
+
+    private static PlacementPlan Plan(PlanJob job, PlanTarget target, Func<Pod, Pod> change) =>
+        PlacementPlanner.Plan(new PlanRequest { Waves = job.Waves(change), Pools = target.Pools, Nodes = target.Nodes });
+
+    /// <summary>An alternative that comes out the same is none.</summary>
+    private static void Add(List<PlanOffer> offers, string name, PlacementPlan plan)
+    {
+        if (plan.Unplaced.Count > 0 || Text(plan) != Text(offers[0].Plan))
+        {
+            offers.Add(new PlanOffer(name, plan, false));
+        }
+    }
+
+    private static string Text(PlacementPlan plan) => string.Join(',', plan.Launches.Select(n => $"{n.Type}/{n.CapacityType}/{n.Zone}"));
+
+    private static Pod Selecting(Pod pod, string key, string value) => WithSelector(pod, s => s[key] = value);
+
+    /// <summary>What is not about the pool stays.</summary>
+    private static Pod OnPool(Pod pod, string pool) => WithSelector(pod, s =>
+    {
+        foreach (var key in s.Keys.Except(Kept, StringComparer.Ordinal).ToArray())
+        {
+            s.Remove(key);
+        }
+
+        s[KarpenterLabels.NodePool] = pool;
+    });
+
+    private static Pod WithSelector(Pod pod, Action<Dictionary<string, string>> change)
+    {
+        var selector = new Dictionary<string, string>(pod.Spec?.NodeSelector ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        change(selector);
+        return pod with { Spec = (pod.Spec ?? new PodSpec()) with { NodeSelector = selector } };
+    }
+
+    /// <summary>The same pod with so many times the requests; heap and overhead grow alike.</summary>
+    private static Pod Scaled(Pod pod, decimal factor) => pod with
+    {
+        Spec = pod.Spec! with
+        {
+            Containers = [.. pod.Spec!.Containers!.Select(c => c with
+            {
+                Resources = c.Resources is null ? null : c.Resources with { Requests = Scaled(c.Resources.Requests, factor), Limits = Scaled(c.Resources.Limits, factor) },
+            })],
+        },
+    };
+
+    private static IReadOnlyDictionary<string, Quantity>? Scaled(IReadOnlyDictionary<string, Quantity>? amounts, decimal factor) =>
+        amounts?.ToDictionary(a => a.Key, a => new Quantity(a.Value.Exact * factor, a.Value.Format), StringComparer.Ordinal);
+}

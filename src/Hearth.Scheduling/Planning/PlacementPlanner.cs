@@ -1,0 +1,149 @@
+using System.Globalization;
+using Hearth.Scheduling.Catalog;
+using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Provisioning;
+using Hearth.Scheduling.Resources;
+
+namespace Hearth.Scheduling.Planning;
+
+/// <summary>What a plan depends on.</summary>
+public sealed record PlanRequest
+{
+    /// <summary>Pods in the order in which they come; those of one wave come together, and each wave when the one before it has its places.</summary>
+    public required IReadOnlyList<IReadOnlyList<PodInfo>> Waves { get; init; }
+
+    /// <summary>Pools that may launch nodes.</summary>
+    public required IReadOnlyList<PoolState> Pools { get; init; }
+
+    /// <summary>Nodes that are there; they are copied, not changed.</summary>
+    public IReadOnlyList<PlanNode> Nodes { get; init; } = [];
+}
+
+/// <summary>
+/// Plays what the cluster would do with pods, with the cluster's own decisions: the scheduler places what it can, the provisioner launches nodes for the rest, the
+/// cloud chooses their types, the scheduler places again. Pure: the same request gives the same plan.
+/// </summary>
+public sealed class PlacementPlanner
+{
+    private readonly ClusterState _cluster = new();
+    private readonly List<PlanNode> _nodes = [];
+    private readonly Dictionary<string, PoolState> _pools;
+    private readonly List<PlanFailure> _unplaced = [];
+    private int _names;
+
+    private PlacementPlanner(PlanRequest request)
+    {
+        _pools = request.Pools.ToDictionary(p => p.Pool.Name, StringComparer.Ordinal);
+        foreach (var node in request.Nodes)
+        {
+            Add(node with { Node = new NodeInfo(node.Node.Name, node.Node.Labels, node.Node.Taints, node.Node.Allocatable, node.Node.Unschedulable) });
+            foreach (var pod in node.Node.Pods)
+            {
+                _cluster.AddPod(pod, node.Node.Name);
+            }
+        }
+    }
+
+    /// <summary>Plans.</summary>
+    public static PlacementPlan Plan(PlanRequest request)
+    {
+        var planner = new PlacementPlanner(request);
+        foreach (var wave in request.Waves)
+        {
+            planner.Place(wave);
+        }
+
+        return new PlacementPlan(planner._nodes, planner._unplaced);
+    }
+
+    private void Place(IReadOnlyList<PodInfo> wave)
+    {
+        var waiting = Schedule(wave);
+        while (waiting.Count > 0)
+        {
+            var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
+            {
+                Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. _cluster.Nodes.Select(n => ExistingNode.From(n))],
+            });
+            var launched = plan.Claims.Count(Launch);
+            var left = launched > 0 ? Schedule(waiting) : waiting;
+            if (left.Count == waiting.Count)
+            {
+                Refuse(left, plan);
+                return;
+            }
+
+            waiting = left;
+        }
+    }
+
+    /// <summary>What the scheduler finds no node for, in the order of its queue.</summary>
+    private List<PodInfo> Schedule(IReadOnlyList<PodInfo> pods)
+    {
+        var left = new List<PodInfo>();
+        foreach (var pod in pods.OrderByDescending(p => p.Priority).ThenBy(p => p.Created))
+        {
+            if (PodPlacer.Place(pod, _cluster).NodeName is { } node)
+            {
+                _cluster.AddPod(pod, node);
+            }
+            else
+            {
+                left.Add(pod);
+            }
+        }
+
+        return left;
+    }
+
+    private bool Launch(PlannedClaim claim)
+    {
+        if (LaunchChooser.Choose(claim.Requirements, claim.Requests, claim.Types) is not { } choice)
+        {
+            return false;
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"{claim.Pool.Name}-{++_names:0000}");
+        Add(new PlanNode(
+            new NodeInfo(name, Labels(claim, choice, name), claim.Pool.Taints, choice.Offer.Allocatable),
+            claim.Pool.Name, choice.Offer.Type.Name, choice.Offering.Zone, choice.Offering.CapacityType, choice.Offering.PricePerHour, choice.Offering.Basis, IsNew: true));
+        var pool = _pools[claim.Pool.Name];
+        _pools[claim.Pool.Name] = pool with { Used = pool.Used + choice.Offer.Capacity, Nodes = pool.Nodes + 1 };
+        return true;
+    }
+
+    /// <summary>The labels that the node of such a claim gets: of the pool, of what was decided, of the type.</summary>
+    private static Dictionary<string, string> Labels(PlannedClaim claim, LaunchChoice choice, string name)
+    {
+        var labels = new Dictionary<string, string>(NodeClaimBuilder.Labels(claim), StringComparer.Ordinal);
+        foreach (var (key, value) in InstanceTypeLabels.All(choice.Offer.Type))
+        {
+            labels[key] = value;
+        }
+
+        labels[KarpenterLabels.Zone] = choice.Offering.Zone;
+        labels[KarpenterLabels.Region] = choice.Offering.Zone[..^1];
+        labels[KarpenterLabels.CapacityType] = choice.Offering.CapacityType;
+        labels[KarpenterLabels.Hostname] = name;
+        labels[KarpenterLabels.Registered] = "true";
+        labels[KarpenterLabels.Initialized] = "true";
+        return labels;
+    }
+
+    private void Add(PlanNode node)
+    {
+        _nodes.Add(node);
+        _cluster.SetNode(node.Node);
+    }
+
+    private void Refuse(List<PodInfo> pods, ProvisioningPlan plan)
+    {
+        var reasons = plan.Unplaced.ToDictionary(u => u.Pod.Key, u => u.Message, StringComparer.Ordinal);
+        foreach (var pod in pods)
+        {
+            var scheduler = PodPlacer.Place(pod, _cluster).Failure?.Message() ?? "";
+            _unplaced.Add(new PlanFailure(pod, scheduler, reasons.GetValueOrDefault(pod.Key) ?? "no instance could be launched that takes it"));
+        }
+    }
+}
