@@ -263,7 +263,7 @@ def forms():
         assert status == 201 and b"<Key>form/up load.txt</Key>" in text, text
         got = s3.get_object(Bucket=BUCKET, Key="form/up load.txt")
         assert got["Body"].read() == b"from a form" and got["Metadata"] == {"a": "1"}
-        assert post_form(post["fields"], post["url"], "big", b"x" * 101)[0] == 80
+        assert post_form(post["fields"], post["url"], "big", b"x" * 101)[0] == 400
         assert post_form({**post["fields"], "x-amz-meta-a": "2"}, post["url"], "f", b"x")[0] == 403
         assert post_form({**post["fields"], "x-amz-meta-b": "2"}, post["url"], "f", b"x")[0] == 403
         assert post_form({**post["fields"], "policy": post["fields"]["policy"][:-4]}, post["url"], "f", b"x")[0] == 403
