@@ -52,7 +52,7 @@ internal static class CoverageDocument
             - Endpoints of type `SPARK_CONNECT` are refused by name.
             - Security configurations are kept and shown; the embedded engine does not enforce them.
             - `kmsKeyArn` and `encryptionKeyArn` are kept and shown; nothing is encrypted with them, so `decryptionError` never appears.
-            - A request that names a job template may not give role, release, driver or configuration as well ([decision](adr/0014-a-template-is-the-whole-of-its-job.md)).
+            - A request that names a job template may not give role, release, driver or configuration as well ([decision](adr/0015-a-template-is-the-whole-of-its-job.md)).
             - Page tokens are bound to the listing and its filters.
 
             """);
