@@ -5,6 +5,12 @@ using System.Globalization;
 using Hearth.Engine.Duck;
 using Hearth.Engine.Session;
 
+if (args is ["delta"])
+{
+    Hearth.Bench.Engine.DeltaBench.Run();
+    return;
+}
+
 const int Rounds = 5;
 string data = Path.Combine(Path.GetTempPath(), $"hearth-bench-{Environment.ProcessId}.parquet");
 Dictionary<string, string> settings = new(StringComparer.Ordinal) { ["threads"] = "2" };

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 from pyspark._hearth import plans
 from pyspark._hearth.args import flatten, need_str
 from pyspark._hearth.unsupported import refusing
-from pyspark.errors import IllegalArgumentException, PySparkTypeError, PySparkValueError
+from pyspark.errors import AnalysisException, IllegalArgumentException, PySparkTypeError, PySparkValueError
 from pyspark.sql import _formats
 from pyspark.sql.column import Column
 from pyspark.sql.types import StructType
@@ -268,14 +268,10 @@ class DataFrameWriter:
 class DataFrameWriterV2:
     """``df.writeTo(table)``."""
 
-    overwrite = refusing("DataFrameWriterV2.overwrite", "DELETE FROM and append()")
-    overwritePartitions = refusing(
-        "DataFrameWriterV2.overwritePartitions", "set spark.sql.sources.partitionOverwriteMode=dynamic and insertInto"
-    )
-
     def __init__(self, df: "DataFrame", table: str) -> None:
         self._writer = DataFrameWriter(df)
         self._table = table
+        self._properties: Dict[str, str] = {}
 
     def using(self, provider: str) -> "DataFrameWriterV2":
         """The format of the table."""
@@ -294,7 +290,8 @@ class DataFrameWriterV2:
 
     def tableProperty(self, property: str, value: str) -> "DataFrameWriterV2":
         """A property of the table."""
-        return self.option(property, value)
+        self._properties[property] = _formats.option_text(value)
+        return self
 
     def partitionedBy(self, col: Column, *cols: Column) -> "DataFrameWriterV2":
         """A directory for each value of these columns."""
@@ -303,17 +300,42 @@ class DataFrameWriterV2:
 
     def create(self) -> None:
         """Makes the table; it is an error when it exists."""
-        self._writer.mode("error").saveAsTable(self._table)
+        self._save("error")
 
     def replace(self) -> None:
-        """Makes the table anew."""
-        self._writer.mode("overwrite").saveAsTable(self._table)
+        """Makes the table anew; it is an error when it does not exist."""
+        if not self._writer._df._session.catalog.tableExists(self._table):
+            raise AnalysisException(
+                message=f"The table or view `{self._table}` cannot be found.", error_class="TABLE_OR_VIEW_NOT_FOUND"
+            )
+        self._anew()
 
-    createOrReplace = replace
+    def createOrReplace(self) -> None:
+        """Makes the table, or makes it anew."""
+        self._anew()
 
     def append(self) -> None:
         """Adds rows to the table."""
-        self._writer.mode("append").saveAsTable(self._table)
+        self._save("append")
+
+    def overwrite(self, condition: Column) -> None:
+        """Replaces the rows for which the condition is true."""
+        self._save("overwrite", where=condition._e)
+
+    def overwritePartitions(self) -> None:
+        """Replaces the partitions that the rows are of."""
+        self._writer.option("partitionOverwriteMode", "dynamic")
+        self._save("overwrite")
+
+    def _anew(self) -> None:
+        self._writer.option("overwriteSchema", "true")
+        self._save("overwrite", replace=True)
+
+    def _save(self, mode: str, **fields: Any) -> None:
+        self._writer.mode(mode)
+        self._writer._write(
+            table=need_str(self._table, "table"), path=self._writer._taken_path(), properties=self._properties, **fields
+        )
 
 
 def _need_paths(path: Any, method: str) -> None:

@@ -11,6 +11,9 @@ public sealed class FileCatalog(string directory, TimeProvider time)
 {
     public const string DefaultDatabase = "default";
 
+    /// <summary>Directory of the catalog in a warehouse; its name keeps it out of listings of tables.</summary>
+    public const string DirectoryName = ".hearth-catalog";
+
     private const string DatabaseFile = "_database.json";
 
     /// <summary>Databases, sorted; <c>default</c> always exists.</summary>

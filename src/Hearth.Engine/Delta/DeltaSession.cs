@@ -21,6 +21,8 @@ internal sealed class DeltaSession(EngineSession session)
 
     public EngineSession Engine { get; } = session;
 
+    public TimeProvider Time => Engine.Time;
+
     public DuckWork Duck { get; } = new(session.Rent, session.Return);
 
     /// <summary>The table at a path or URI, whether or not it exists.</summary>
@@ -29,7 +31,7 @@ internal sealed class DeltaSession(EngineSession session)
         string uri = path.Length > 1 ? path.TrimEnd('/') : path;
         string root = Path.TrimEndingDirectorySeparator(Engine.LocalPath(uri));
         TableLocation location = new(uri, root, p => Engine.LocalPath(p));
-        return new DeltaTable(this, location, _logs.GetOrAdd(root, r => new DeltaLog(r, uri, Duck)));
+        return new DeltaTable(this, location, _logs.GetOrAdd(root, r => new DeltaLog(r, uri, Duck, location.Objects)));
     }
 
     /// <summary>Whether a directory has a Delta log.</summary>

@@ -47,6 +47,7 @@ internal abstract unsafe class ColumnReader
         DuckTypeId.UTinyInt => new IntegerReader(1, signed: false),
         DuckTypeId.USmallInt => new IntegerReader(2, signed: false),
         DuckTypeId.UInteger => new IntegerReader(4, signed: false),
+        DuckTypeId.UBigInt => new CountReader(),
         DuckTypeId.Float => new FloatReader(),
         DuckTypeId.Double => new DoubleReader(),
         DuckTypeId.HugeInt => new DecimalReader(38, 0),
@@ -63,6 +64,14 @@ internal abstract unsafe class ColumnReader
         DuckTypeId.Map => new MapReader(For(type.Children[0]), For(type.Children[1])),
         _ => throw new EngineException("UNSUPPORTED_FEATURE", $"Values of DuckDB type {type.Id} have no Spark type.", ErrorKind.UnsupportedOperationException, "cast the column to a supported type"),
     };
+}
+
+/// <summary>Counts that commands give as UBIGINT; they are within BIGINT.</summary>
+internal sealed unsafe class CountReader : ColumnReader
+{
+    public override object Value(long row) => checked((long)((ulong*)Data)[row]);
+
+    public override void Write(Utf8JsonWriter writer, long row) => writer.WriteNumberValue(((ulong*)Data)[row]);
 }
 
 internal sealed unsafe class BooleanReader : ColumnReader

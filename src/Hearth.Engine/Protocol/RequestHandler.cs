@@ -13,6 +13,7 @@ internal sealed class RequestHandler(EngineSession session)
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
     private readonly CatalogRequests _catalog = new(session);
+    private readonly DeltaRequests _delta = new(session);
 
     /// <summary>Answers one request; every failure becomes an error frame.</summary>
     public void Handle(JsonElement request, Reply reply, CancellationToken connection)
@@ -101,6 +102,9 @@ internal sealed class RequestHandler(EngineSession session)
     {
         switch (request.Text("op"))
         {
+            case "delta":
+                reply.Ok(_delta.Answer(request, cancellationToken));
+                break;
             case "cache":
                 reply.Ok(new JsonObject { ["plan"] = new JsonObject { ["t"] = "cached", ["id"] = session.Cache(Plan(request), cancellationToken).Id } });
                 break;
@@ -203,7 +207,12 @@ internal sealed class RequestHandler(EngineSession session)
         };
         Options options = PlanReader.OptionsOf(sink);
         string? table = sink.TryText("table");
-        return new WriteRequest(sink.TryText("format")?.ToLowerInvariant(), mode, sink.TryText("path") ?? options.Get("path"), table is null ? null : ExprReader.NameParts(table), sink.Texts("partitionBy").ToSeq(), options, sink.Flag("insert"));
+        return new WriteRequest(sink.TryText("format")?.ToLowerInvariant(), mode, sink.TryText("path") ?? options.Get("path"), table is null ? null : ExprReader.NameParts(table), sink.Texts("partitionBy").ToSeq(), options, sink.Flag("insert"))
+        {
+            Replace = sink.Flag("replace"),
+            ReplaceWhere = sink.TryPart("where") is { } where ? ExprReader.Read(where) : null,
+            Properties = sink.TryPart("properties") is { ValueKind: JsonValueKind.Object } properties ? properties.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "", StringComparer.Ordinal) : null,
+        };
     }
 
     private void Cancel(string target)

@@ -38,7 +38,7 @@ public sealed class EngineSession : IDisposable
         Conf = conf;
         _paths = new LocalPathResolver(conf.Get(EngineOptions.S3RootKey) ?? Environment.GetEnvironmentVariable("HEARTH_S3_ROOT"));
         string warehouse = LocalPath(conf.Get(EngineOptions.WarehouseKey)!);
-        Catalog = new FileCatalog(Path.Combine(warehouse, ".hearth-catalog"), TimeProvider.System);
+        Catalog = new FileCatalog(Path.Combine(warehouse, FileCatalog.DirectoryName), TimeProvider.System);
         Delta = new DeltaSession(this);
     }
 
@@ -59,6 +59,14 @@ public sealed class EngineSession : IDisposable
 
     internal DeltaSession Delta { get; }
 
+    private static Dictionary<string, string> Shown(Delta.Log.Snapshot state) => new(state.Metadata.Configuration, StringComparer.Ordinal)
+    {
+        ["delta.minReaderVersion"] = state.Protocol.MinReader.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["delta.minWriterVersion"] = state.Protocol.MinWriter.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    internal TimeProvider Time { get; } = TimeProvider.System;
+
     /// <summary>A table or view of the catalog, or null. Columns, partitioning and properties of a Delta table are those of its log.</summary>
     internal TableInfo? Find(string database, string name)
     {
@@ -68,7 +76,7 @@ public sealed class EngineSession : IDisposable
         }
 
         return Delta.At(table.Location).Log.Latest() is { } state
-            ? table with { Schema = state.Metadata.Schema, PartitionedBy = state.Metadata.PartitionColumns, Properties = state.Metadata.Configuration, Comment = state.Metadata.Description ?? table.Comment }
+            ? table with { Schema = state.Metadata.Schema, PartitionedBy = state.Metadata.PartitionColumns, Properties = Shown(state), Comment = state.Metadata.Description ?? table.Comment }
             : table;
     }
 
@@ -197,6 +205,8 @@ public sealed class EngineSession : IDisposable
     public long Write(Relation relation, WriteRequest request, CancellationToken cancellationToken = default) =>
         request.Table is { } table
             ? new TableWriter(this).Write(relation, table, request, cancellationToken)
+            : request is { Format: "delta", Path: { } path }
+            ? new DeltaTableWriter(this).Write(relation, path, request, cancellationToken)
             : WriteFiles(Analyze(relation), LocalPath(request.Path ?? throw new EngineException("INVALID_PARAMETER_VALUE", "A write needs a path or a table.", ErrorKind.IllegalArgumentException)), request, cancellationToken);
 
     internal long WriteFiles(BoundPlan plan, string target, WriteRequest request, CancellationToken cancellationToken)

@@ -70,10 +70,22 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
             return Find(name) is null ? null : throw Errors.Unsupported("time travel of a table that is no Delta table");
         }
 
+        return found.Table.Scan(found.Table.Read(AsOf(version, time)), binder, found.Qualifier);
+    }
+
+    /// <summary>A version or time given as an expression without columns.</summary>
+    public AsOf AsOf(Expr? version, Expr? time)
+    {
+        ExpressionBinder binder = new(new Binder(this), new Scope([]));
+        return AsOf(version is null ? null : binder.Bind(version).To(SparkType.Long), time is null ? null : binder.Bind(time).To(SparkType.Timestamp));
+    }
+
+    private AsOf AsOf(BoundExpr? version, BoundExpr? time)
+    {
         string sql = Printing.SqlPrinter.PrintExpression(version ?? time!, session.Zone);
         object?[] row = session.Delta.Duck.Rows(version is null ? $"SELECT epoch_us({sql}), CAST({sql} AS VARCHAR)" : $"SELECT CAST({sql} AS BIGINT), CAST({sql} AS VARCHAR)")[0];
         return row[0] is long value
-            ? found.Table.Scan(found.Table.Read(version is null ? new AsOf(null, value, (string)row[1]!) : new AsOf(value, null, (string)row[1]!)), binder, found.Qualifier)
+            ? version is null ? new AsOf(null, value, (string)row[1]!) : new AsOf(value, null, (string)row[1]!)
             : throw new EngineException("INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.INPUT", "The time travel version or timestamp expression is NULL or cannot be cast.");
     }
 

@@ -32,7 +32,7 @@ internal sealed class StatementRunner(EngineSession session)
                 session.Write(insert.Query, new WriteRequest(insert.Format, SaveMode.Overwrite, insert.Path, null, [], insert.Options), cancellationToken);
                 return StatementResult.Nothing;
             case TruncateTable truncate:
-                return new TableWriter(session).Truncate(truncate);
+                return new TableWriter(session).Truncate(truncate, cancellationToken);
             case Sql.CreateDatabase or Sql.DropDatabase or Sql.UseDatabase:
                 return Database(statement);
             case Show show:
@@ -49,7 +49,7 @@ internal sealed class StatementRunner(EngineSession session)
             case NoEffect:
                 return StatementResult.Nothing;
             default:
-                throw Errors.Unsupported($"{statement.GetType().Name} statements", statement.At);
+                return new DeltaStatements(session).Run(statement, cancellationToken) ?? throw Errors.Unsupported($"{statement.GetType().Name} statements", statement.At);
         }
     }
 

@@ -1,5 +1,6 @@
 using Hearth.Engine.Binding;
 using Hearth.Engine.Catalog;
+using Hearth.Engine.Delta.Commands;
 using Hearth.Engine.Plans;
 using Hearth.Engine.Sources;
 using Hearth.Engine.Sql;
@@ -11,10 +12,21 @@ namespace Hearth.Engine.Session;
 internal sealed class TableWriter(EngineSession session)
 {
     private readonly SessionEnvironment _environment = new(session);
+    private readonly DeltaTableWriter _delta = new(session);
 
     /// <summary>CREATE TABLE [AS].</summary>
     public StatementResult Create(CreateTable create, CancellationToken cancellationToken)
     {
+        if (_delta.Makes(create))
+        {
+            return _delta.Create(create, cancellationToken);
+        }
+
+        if (create.MustExist)
+        {
+            throw Errors.Unsupported("REPLACE TABLE of a table that is no Delta table");
+        }
+
         (string database, string name) = new StatementRunner(session).Qualify(create.Name);
         TableInfo? existing = session.Catalog.Find(database, name);
         if (existing is not null && !create.Replace)
@@ -62,10 +74,10 @@ internal sealed class TableWriter(EngineSession session)
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
-    private static EngineException Exists(string database, string name) => new(
+    public static EngineException Exists(string database, string name) => new(
         "TABLE_OR_VIEW_ALREADY_EXISTS", $"Cannot create table or view `{database}`.`{name}` because it already exists. Choose a different name, drop or replace the existing object, or add the IF NOT EXISTS clause to tolerate pre-existing objects.");
 
-    private string DefaultLocation(string database, string name)
+    public string DefaultLocation(string database, string name)
     {
         string warehouse = session.Conf.Get(EngineOptions.WarehouseKey)!;
         string? own = session.Catalog.FindDatabase(database)?.Location;
@@ -76,6 +88,11 @@ internal sealed class TableWriter(EngineSession session)
     /// <summary>INSERT.</summary>
     public StatementResult Insert(InsertInto insert, CancellationToken cancellationToken)
     {
+        if (_delta.Insert(insert, cancellationToken) is { } done)
+        {
+            return done;
+        }
+
         TableInfo table = Require(insert.Table);
         BoundPlan plan = session.Analyze(Arrange(insert, table));
         SaveMode mode = insert.Overwrite ? SaveMode.Overwrite : SaveMode.Append;
@@ -88,7 +105,7 @@ internal sealed class TableWriter(EngineSession session)
         : throw Errors.TableNotFound(name, _environment.RelationNames, null);
 
     // The query's columns in the order of the table: partition values given as constants are added where they belong.
-    private Relation Arrange(InsertInto insert, TableInfo table)
+    public Relation Arrange(InsertInto insert, TableInfo table)
     {
         Dictionary<string, Expr> fixedValues = insert.Partition.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!, StringComparer.OrdinalIgnoreCase);
         string[] wanted = [.. insert.Columns.Count > 0 ? insert.Columns : table.Schema.Fields.Select(f => f.Name).Where(n => !fixedValues.ContainsKey(n))];
@@ -101,7 +118,7 @@ internal sealed class TableWriter(EngineSession session)
         if (given.Fields.Count != wanted.Length)
         {
             string subclass = given.Fields.Count > wanted.Length ? "TOO_MANY_DATA_COLUMNS" : "NOT_ENOUGH_DATA_COLUMNS";
-            throw new EngineException($"INSERT_COLUMN_ARITY_MISMATCH.{subclass}", $"Cannot write to `{table.Database}`.`{table.Name}`, the reason is that {(given.Fields.Count > wanted.Length ? "there are too many data columns" : "there are not enough data columns")}: table columns: {string.Join(", ", wanted)}; data columns: {string.Join(", ", given.Fields.Select(f => f.Name))}.");
+            throw new EngineException(table.Format == "delta" ? "DELTA_INSERT_COLUMN_ARITY_MISMATCH" : $"INSERT_COLUMN_ARITY_MISMATCH.{subclass}", $"Cannot write to `{table.Database}`.`{table.Name}`, the reason is that {(given.Fields.Count > wanted.Length ? "there are too many data columns" : "there are not enough data columns")}: table columns: {string.Join(", ", wanted)}; data columns: {string.Join(", ", given.Fields.Select(f => f.Name))}.");
         }
 
         foreach (string name in wanted)
@@ -124,7 +141,7 @@ internal sealed class TableWriter(EngineSession session)
         List<BoundExpr> values = [];
         foreach ((BoundAttribute column, StructField field) in plan.Output.Zip(table.Schema.Fields))
         {
-            values.Add(StoreAssignment(new BoundColumn(column), field, table));
+            values.Add(StoreAssignment.Assign(new BoundColumn(column), field, $"the table `{table.Database}`.`{table.Name}`"));
         }
 
         long next = plan.Output.Select(a => a.Id).DefaultIfEmpty().Max() + 1_000_000;
@@ -144,21 +161,6 @@ internal sealed class TableWriter(EngineSession session)
         session.WriteFiles(typed, session.LocalPath(table.Location), new WriteRequest(table.Format, mode, table.Location, null, table.PartitionedBy, new Options(merged)), cancellationToken);
     }
 
-    // ANSI store assignment: numbers narrow with an error, everything becomes text, text becomes nothing else.
-    private static BoundExpr StoreAssignment(BoundExpr value, StructField field, TableInfo table)
-    {
-        SparkType from = value.Type, to = field.Type;
-        bool allowed = Coercion.SameLayout(from, to) || from == SparkType.Void || (from.IsNumeric && to.IsNumeric) || (to == SparkType.String && from.IsAtomic && from != SparkType.Binary)
-            || ((from == SparkType.Date || from.IsTimestamp) && (to == SparkType.Date || to.IsTimestamp)) || (!from.IsAtomic && !to.IsAtomic && Casts.Allowed(from, to));
-        if (!allowed)
-        {
-            throw new EngineException("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", $"Cannot write incompatible data for the table `{table.Database}`.`{table.Name}`: Cannot safely cast `{field.Name}` {Errors.TypeOf(from)} to {Errors.TypeOf(to)}.");
-        }
-
-        bool narrows = from.IsNumeric && to.IsNumeric && !Coercion.IsUpCast(from, to);
-        return narrows ? new BoundCall($"CAST({{0}} AS {DuckTypes.NameOf(to)})", [value], to, true) : value.To(to);
-    }
-
     /// <summary>saveAsTable and insertInto.</summary>
     public long Write(Relation relation, Seq<string> name, WriteRequest request, CancellationToken cancellationToken)
     {
@@ -172,6 +174,11 @@ internal sealed class TableWriter(EngineSession session)
         if (existing is not null && request.Mode == SaveMode.ErrorIfExists && !request.ByPosition)
         {
             throw Exists(database, table);
+        }
+
+        if (existing is { Format: "delta" } || (existing is null && request.Format == "delta"))
+        {
+            return _delta.WriteTable(relation, existing, (database, table), request, cancellationToken);
         }
 
         BoundPlan plan = session.Analyze(relation);
@@ -198,8 +205,13 @@ internal sealed class TableWriter(EngineSession session)
     }
 
     /// <summary>TRUNCATE TABLE.</summary>
-    public StatementResult Truncate(TruncateTable truncate)
+    public StatementResult Truncate(TruncateTable truncate, CancellationToken cancellationToken)
     {
+        if (_delta.Truncate(truncate, cancellationToken))
+        {
+            return StatementResult.Nothing;
+        }
+
         TableInfo table = Require(truncate.Name);
         string location = session.LocalPath(table.Location);
         if (Directory.Exists(location))
@@ -217,6 +229,11 @@ internal sealed class TableWriter(EngineSession session)
         if (table.PartitionedBy.Count == 0)
         {
             throw new EngineException("INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY", $"The partition command is invalid: table `{table.Database}`.`{table.Name}` is not partitioned.");
+        }
+
+        if (table.Format == "delta")
+        {
+            return _delta.Partitions(table);
         }
 
         string root = session.LocalPath(table.Location);

@@ -20,4 +20,14 @@ public enum SaveMode
 /// <param name="PartitionBy">Partition columns.</param>
 /// <param name="Options">Writer options.</param>
 /// <param name="ByPosition">insertInto: columns by position.</param>
-public sealed record WriteRequest(string? Format, SaveMode Mode, string? Path, Seq<string>? Table, Seq<string> PartitionBy, Options Options, bool ByPosition = false);
+public sealed record WriteRequest(string? Format, SaveMode Mode, string? Path, Seq<string>? Table, Seq<string> PartitionBy, Options Options, bool ByPosition = false)
+{
+    /// <summary>Table properties of a new table (writeTo), or null.</summary>
+    public IReadOnlyDictionary<string, string>? Properties { get; init; }
+
+    /// <summary>writeTo(..).replace(): another table with the same history.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>writeTo(..).overwrite(condition): the rows to replace, or null for all.</summary>
+    public Expr? ReplaceWhere { get; init; }
+}

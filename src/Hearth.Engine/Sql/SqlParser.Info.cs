@@ -1,3 +1,5 @@
+using Hearth.Engine.Types;
+
 namespace Hearth.Engine.Sql;
 
 /// <summary>SHOW, DESCRIBE, SET, EXPLAIN and the statements without effect.</summary>
@@ -61,7 +63,18 @@ public sealed partial class SqlParser
             return new DescribeQuery(Query());
         }
 
-        if (IsWord("HISTORY") || IsWord("DETAIL") || IsWord("DATABASE") || IsWord("SCHEMA"))
+        if (TryWord("HISTORY"))
+        {
+            Seq<string> table = TableOrPath();
+            return new DescribeHistory(table, TryWord("LIMIT") ? long.Parse(Take().Text, System.Globalization.CultureInfo.InvariantCulture) : null);
+        }
+
+        if (TryWord("DETAIL"))
+        {
+            return new DescribeDetail(TableOrPath());
+        }
+
+        if (IsWord("DATABASE") || IsWord("SCHEMA"))
         {
             throw Unsupported($"DESCRIBE {Current.Text.ToUpperInvariant()}");
         }

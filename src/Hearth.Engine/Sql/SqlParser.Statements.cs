@@ -27,7 +27,17 @@ public sealed partial class SqlParser
             "USE" => Use(),
             "TRUNCATE" => Truncate(),
             "CACHE" or "UNCACHE" or "CLEAR" or "REFRESH" or "ANALYZE" or "MSCK" => Maintenance(),
-            "MERGE" or "UPDATE" or "DELETE" or "ALTER" or "VACUUM" or "OPTIMIZE" or "RESTORE" or "CONVERT" or "GENERATE" or "LOAD" or "COMMENT" or "ADD" or "REPAIR" =>
+            "MERGE" => Merge(),
+            "UPDATE" => Update(),
+            "DELETE" => Delete(),
+            "ALTER" => Alter(),
+            "VACUUM" => Vacuum(),
+            "OPTIMIZE" => Optimize(),
+            "RESTORE" => Restore(),
+            "CONVERT" => ConvertStatement(),
+            "GENERATE" => Generate(),
+            "REPLACE" => Replace(),
+            "LOAD" or "COMMENT" or "ADD" or "REPAIR" =>
                 throw Unsupported($"{Current.Text.ToUpperInvariant()} statements"),
             _ => throw Unexpected("expected a statement"),
         }
@@ -73,6 +83,14 @@ public sealed partial class SqlParser
         }
 
         throw Unsupported($"CREATE {Current.Text.ToUpperInvariant()}");
+    }
+
+    // REPLACE TABLE: the table must be there.
+    private Statement Replace()
+    {
+        Word("REPLACE");
+        Word("TABLE");
+        return CreateTableTail(replace: true, external: false) with { MustExist = true };
     }
 
     private CreateView CreateViewTail(bool replace, bool temporary, bool global)
@@ -302,9 +320,16 @@ public sealed partial class SqlParser
             Symbol(")");
         }
 
+        Expr? replaced = null;
+        if (TryWords("REPLACE", "WHERE"))
+        {
+            replaced = Expression();
+            overwrite = true;
+        }
+
         bool byName = TryWords("BY", "NAME");
         Seq<string> columns = IsSymbol("(") && !StartsQuery() ? NameList() : [];
-        return new InsertInto(table, columns, partition.ToSeq(), Query(), overwrite, byName);
+        return new InsertInto(table, columns, partition.ToSeq(), Query(), overwrite, byName) { ReplaceWhere = replaced };
     }
 
     private InsertDirectory InsertDirectoryTail()

@@ -17,10 +17,108 @@ public sealed record CreateView(Seq<string> Name, Seq<string> Columns, Relation 
 public sealed record DropRelation(Seq<string> Name, bool View, bool IfExists) : Statement;
 
 /// <summary>CREATE TABLE, with columns or AS a query.</summary>
-public sealed record CreateTable(Seq<string> Name, StructType? Columns, string? Format, Seq<string> PartitionedBy, string? Location, string? Comment, Options Options, Options Properties, Relation? Query, bool Replace, bool IfNotExists) : Statement;
+public sealed record CreateTable(Seq<string> Name, StructType? Columns, string? Format, Seq<string> PartitionedBy, string? Location, string? Comment, Options Options, Options Properties, Relation? Query, bool Replace, bool IfNotExists) : Statement
+{
+    /// <summary>REPLACE TABLE without CREATE OR.</summary>
+    public bool MustExist { get; init; }
+}
 
 /// <summary>INSERT INTO / OVERWRITE.</summary>
-public sealed record InsertInto(Seq<string> Table, Seq<string> Columns, Seq<KeyValuePair<string, Expr?>> Partition, Relation Query, bool Overwrite, bool ByName) : Statement;
+public sealed record InsertInto(Seq<string> Table, Seq<string> Columns, Seq<KeyValuePair<string, Expr?>> Partition, Relation Query, bool Overwrite, bool ByName) : Statement
+{
+    /// <summary>REPLACE WHERE, or null.</summary>
+    public Expr? ReplaceWhere { get; init; }
+}
+
+/// <summary>A column and its new value.</summary>
+public sealed record Assignment(Seq<string> Column, Expr Value);
+
+/// <summary>UPDATE .. SET .. WHERE.</summary>
+public sealed record UpdateTable(Seq<string> Table, string? Alias, Seq<Assignment> Assignments, Expr? Where) : Statement;
+
+/// <summary>DELETE FROM.</summary>
+public sealed record DeleteFrom(Seq<string> Table, string? Alias, Expr? Where) : Statement;
+
+/// <summary>Rows that a clause of MERGE is for.</summary>
+public enum MergeWhen
+{
+    Matched,
+    NotMatched,
+    NotMatchedBySource,
+}
+
+/// <summary>What a clause of MERGE does.</summary>
+public enum MergeAction
+{
+    Update,
+    Delete,
+    Insert,
+}
+
+/// <summary>WHEN .. THEN ..</summary>
+/// <param name="When">Rows.</param>
+/// <param name="Condition">AND condition, or null.</param>
+/// <param name="Action">What happens.</param>
+/// <param name="Assignments">Columns and values.</param>
+/// <param name="Star">UPDATE SET * or INSERT *.</param>
+public sealed record MergeClause(MergeWhen When, Expr? Condition, MergeAction Action, Seq<Assignment> Assignments, bool Star);
+
+/// <summary>MERGE [WITH SCHEMA EVOLUTION] INTO .. USING .. ON ..</summary>
+public sealed record MergeInto(Seq<string> Table, string? Alias, Relation Source, Expr On, Seq<MergeClause> Clauses, bool SchemaEvolution) : Statement;
+
+/// <summary>DESCRIBE HISTORY.</summary>
+public sealed record DescribeHistory(Seq<string> Table, long? Limit) : Statement;
+
+/// <summary>DESCRIBE DETAIL.</summary>
+public sealed record DescribeDetail(Seq<string> Table) : Statement;
+
+/// <summary>RESTORE TABLE .. TO VERSION | TIMESTAMP AS OF.</summary>
+public sealed record RestoreTable(Seq<string> Table, Expr? Version, Expr? Timestamp) : Statement;
+
+/// <summary>OPTIMIZE [WHERE] [ZORDER BY].</summary>
+public sealed record OptimizeTable(Seq<string> Table, Expr? Where, Seq<string> ZOrder) : Statement;
+
+/// <summary>VACUUM [RETAIN n HOURS] [DRY RUN].</summary>
+public sealed record VacuumTable(Seq<string> Table, double? Hours, bool DryRun) : Statement;
+
+/// <summary>CONVERT TO DELTA.</summary>
+public sealed record ConvertToDelta(Seq<string> Table, StructType? PartitionedBy, bool NoStatistics) : Statement;
+
+/// <summary>GENERATE mode FOR TABLE.</summary>
+public sealed record GenerateFor(string Mode, Seq<string> Table) : Statement;
+
+/// <summary>ALTER TABLE.</summary>
+public sealed record AlterTable(Seq<string> Table, Alteration Change) : Statement;
+
+/// <summary>A change of a table.</summary>
+public abstract record Alteration;
+
+/// <summary>A column to add.</summary>
+/// <param name="Field">Name, type, comment.</param>
+/// <param name="First">FIRST.</param>
+/// <param name="After">AFTER this column, or null.</param>
+public sealed record AddedColumn(StructField Field, bool First, string? After);
+
+/// <summary>ADD COLUMNS.</summary>
+public sealed record AddColumns(Seq<AddedColumn> Columns) : Alteration;
+
+/// <summary>ALTER COLUMN: what is null stays.</summary>
+public sealed record AlterColumn(string Name, SparkType? Type, string? Comment, bool? Nullable, bool First, string? After) : Alteration;
+
+/// <summary>RENAME TO.</summary>
+public sealed record RenameTable(Seq<string> Name) : Alteration;
+
+/// <summary>SET TBLPROPERTIES.</summary>
+public sealed record SetProperties(Options Properties) : Alteration;
+
+/// <summary>UNSET TBLPROPERTIES.</summary>
+public sealed record UnsetProperties(Seq<string> Keys, bool IfExists) : Alteration;
+
+/// <summary>ADD CONSTRAINT name CHECK (condition).</summary>
+public sealed record AddConstraint(string Name, Expr Condition, string Text) : Alteration;
+
+/// <summary>DROP CONSTRAINT.</summary>
+public sealed record DropConstraint(string Name, bool IfExists) : Alteration;
 
 /// <summary>INSERT OVERWRITE DIRECTORY.</summary>
 public sealed record InsertDirectory(string Path, string Format, Options Options, Relation Query) : Statement;

@@ -13,6 +13,9 @@ public sealed record SubmissionOptions
     /// <summary>Settings between EMR's defaults and the job's own, for example <c>spark.hearth.s3.root</c>.</summary>
     public IReadOnlyDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Settings of the jobs of a namespace, after <see cref="Defaults"/>: for example where its tables are.</summary>
+    public Func<string, IReadOnlyDictionary<string, string>>? DefaultsOf { get; init; }
+
     /// <summary>Spark version of releases that are not known.</summary>
     public string SparkVersion { get; init; } = "3.5.3";
 }
@@ -53,6 +56,7 @@ public sealed record Submission
     /// <exception cref="SubmissionException">A classification is unknown, or a value is wrong.</exception>
     public static SparkConf Defaults(JobRun run, SubmissionOptions options) => EmrDefaults.Base(run.Spec.ReleaseLabel ?? "")
         .With(options.Defaults)
+        .With(options.DefaultsOf?.Invoke(run.Metadata.Namespace!) ?? new Dictionary<string, string>(StringComparer.Ordinal))
         .With(Classifications.Read(run.Spec.ConfigurationOverrides?.ApplicationConfiguration).Conf.Values);
 
     /// <summary>Reads a job run.</summary>

@@ -42,6 +42,10 @@ def from_wire(error: Mapping[str, Any]) -> PySparkException:
     kind = str(error.get("kind") or "")
     found: Any = getattr(base, _OTHER_NAMES.get(kind, kind), None)
     cls: Type[PySparkException] = found if isinstance(found, type) else UnknownException
+    if str(error.get("class") or "").startswith("DELTA_"):
+        from delta.exceptions import BY_CLASS
+
+        cls = BY_CLASS.get(str(error["class"]), cls)
     return cls(
         message=_text(error),
         error_class=error.get("class") or None,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hearth.Cli.CommandLine;
 using Hearth.Cli.Hosting;
+using Hearth.Cli.Hosting.Embedded;
 using Hearth.Cli.Output;
 using Hearth.Engine.Session;
 
@@ -18,6 +19,8 @@ internal sealed class QueryCommand
     private readonly Option<string> _output = OutputOption.Create(csv: true);
     private readonly Option<string[]> _conf = new("--conf") { Description = "A Spark setting; may be repeated.", HelpName = "KEY=VALUE" };
 
+    private readonly Option<string?> _bucket = new("--bucket") { Description = "The team's bucket whose tables are meant, when several teams have tables.", HelpName = "NAME" };
+
     private readonly Option<int> _limit = new("--limit")
     {
         Description = "The most rows of a table; JSON and CSV always have all.",
@@ -32,7 +35,7 @@ internal sealed class QueryCommand
         var query = new QueryCommand(context);
         var command = new Command("query", "Run Spark SQL; works without a running platform too.")
         {
-            query._sql, query._dataDir, query._output, query._limit, query._conf,
+            query._sql, query._dataDir, query._output, query._limit, query._conf, query._bucket,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => query.Run(parsed, cancellation), cancellation));
         return command;
@@ -61,6 +64,20 @@ internal sealed class QueryCommand
         return ExitCodes.Success;
     }
 
+    /// <summary>The tables that jobs saved: those of the one team that has any, or of the one that is named.</summary>
+    private static string Warehouse(DataDirectory data, string? bucket)
+    {
+        var found = TeamTables.BucketsWithTables(data.In(DataLayout.Buckets));
+        if (bucket is not null)
+        {
+            return Directory.Exists(Path.Combine(data.In(DataLayout.Buckets), bucket)) && !bucket.Contains("..", StringComparison.Ordinal)
+                ? TeamTables.Uri(bucket)
+                : throw CliException.BadInput($"--bucket {bucket}: there is no such bucket; with tables: {string.Join(", ", found)}");
+        }
+
+        return found.Count == 1 ? TeamTables.Uri(found[0]) : data.In(DataLayout.Warehouse);
+    }
+
     /// <summary>The data directory's tables and buckets when it exists; what <c>--conf</c> says wins.</summary>
     private Dictionary<string, string> Settings(ParseResult parsed)
     {
@@ -69,7 +86,7 @@ internal sealed class QueryCommand
         if (Directory.Exists(data.Path))
         {
             settings[EngineOptions.S3RootKey] = data.In(DataLayout.Buckets);
-            settings[EngineOptions.WarehouseKey] = data.In(DataLayout.Warehouse);
+            settings[EngineOptions.WarehouseKey] = Warehouse(data, parsed.GetValue(_bucket));
         }
 
         foreach (var pair in parsed.GetValue(_conf) ?? [])

@@ -78,6 +78,7 @@ internal sealed partial class AwsPart : IAsyncDisposable
             {
                 AccountId = options.Platform.AccountId,
                 Defaults = new Dictionary<string, string>(StringComparer.Ordinal) { ["spark.hearth.s3.root"] = TeamBuckets.Root },
+                DefaultsOf = ns => TeamTables.Settings(options.Platform, ns),
             },
             Service = ServiceOptions(options.Platform),
             Objects = files,

@@ -27,13 +27,13 @@ internal static class ActionJson
 
     private static DeltaAction? Read(string kind, JsonElement json) => kind switch
     {
-        "add" => new AddFile(Text(json, "path")!, Values(json, "partitionValues") ?? None, Long(json, "size") ?? 0, Long(json, "modificationTime") ?? 0, Flag(json, "dataChange"), Text(json, "stats"), Vector(json)),
-        "remove" => new RemoveFile(Text(json, "path")!, Long(json, "deletionTimestamp"), Flag(json, "dataChange"), Values(json, "partitionValues"), Long(json, "size"), Vector(json)),
-        "metaData" => new Metadata(Text(json, "id")!, Text(json, "name"), Text(json, "description"), Text(json, "schemaString") ?? """{"type":"struct","fields":[]}""", Texts(json, "partitionColumns"), Strings(json, "configuration"), Long(json, "createdTime")),
-        "protocol" => new Protocol((int)(Long(json, "minReaderVersion") ?? 1), (int)(Long(json, "minWriterVersion") ?? 1), Texts(json, "readerFeatures"), Texts(json, "writerFeatures")),
-        "txn" => new SetTransaction(Text(json, "appId")!, Long(json, "version") ?? 0, Long(json, "lastUpdated")),
-        "domainMetadata" => new DomainMetadata(Text(json, "domain")!, Text(json, "configuration") ?? "", Flag(json, "removed")),
-        "sidecar" => new Sidecar(Text(json, "path")!),
+        "add" => new AddFile(Needed(json, "path"), Values(json, "partitionValues") ?? None, Long(json, "size") ?? 0, Long(json, "modificationTime") ?? 0, Flag(json, "dataChange"), Text(json, "stats"), Vector(json)),
+        "remove" => new RemoveFile(Needed(json, "path"), Long(json, "deletionTimestamp"), Flag(json, "dataChange"), Values(json, "partitionValues"), Long(json, "size"), Vector(json)),
+        "metaData" => new Metadata(Needed(json, "id"), Text(json, "name"), Text(json, "description"), Text(json, "schemaString") ?? """{"type":"struct","fields":[]}""", Texts(json, "partitionColumns"), Strings(json, "configuration"), Long(json, "createdTime")),
+        "protocol" => new TableProtocol((int)(Long(json, "minReaderVersion") ?? 1), (int)(Long(json, "minWriterVersion") ?? 1), Texts(json, "readerFeatures"), Texts(json, "writerFeatures")),
+        "txn" => new SetTransaction(Needed(json, "appId"), Long(json, "version") ?? 0, Long(json, "lastUpdated")),
+        "domainMetadata" => new DomainMetadata(Needed(json, "domain"), Text(json, "configuration") ?? "", Flag(json, "removed")),
+        "sidecar" => new Sidecar(Needed(json, "path")),
         "commitInfo" => new CommitInfo((JsonObject)JsonNode.Parse(json.GetRawText())!),
         _ => null,
     };
@@ -57,7 +57,7 @@ internal static class ActionJson
             ["id"] = m.Id, ["name"] = m.Name, ["description"] = m.Description, ["format"] = new JsonObject { ["provider"] = "parquet", ["options"] = new JsonObject() }, ["schemaString"] = m.SchemaText,
             ["partitionColumns"] = List(m.PartitionColumns), ["configuration"] = Map(m.Configuration), ["createdTime"] = m.CreatedTime,
         }),
-        Protocol p => Named("protocol", new JsonObject
+        TableProtocol p => Named("protocol", new JsonObject
         {
             ["minReaderVersion"] = p.MinReader, ["minWriterVersion"] = p.MinWriter,
             ["readerFeatures"] = p.MinReader >= 3 ? List(p.ReaderFeatures) : null, ["writerFeatures"] = p.MinWriter >= 7 ? List(p.WriterFeatures) : null,
@@ -102,8 +102,10 @@ internal static class ActionJson
     }
 
     private static VectorDescriptor? Vector(JsonElement json) => json.TryGetProperty("deletionVector", out JsonElement v) && v.ValueKind == JsonValueKind.Object
-        ? new VectorDescriptor(Text(v, "storageType")!, Text(v, "pathOrInlineDv")!, Long(v, "offset"), (int)(Long(v, "sizeInBytes") ?? 0), Long(v, "cardinality") ?? 0)
+        ? new VectorDescriptor(Needed(v, "storageType"), Needed(v, "pathOrInlineDv"), Long(v, "offset"), (int)(Long(v, "sizeInBytes") ?? 0), Long(v, "cardinality") ?? 0)
         : null;
+
+    private static string Needed(JsonElement json, string name) => Text(json, name) ?? throw new JsonException($"an action has no {name}");
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement v) && v.ValueKind == JsonValueKind.String ? v.GetString() : null;
 

@@ -52,9 +52,16 @@ internal sealed class Checkpoints(LogStore store, DuckWork duck)
         List<DeltaAction> actions = [];
         foreach (LogFile file in files)
         {
-            actions.AddRange(file.Path.EndsWith(".json", StringComparison.Ordinal)
-                ? File.ReadLines(file.Path).Where(l => l.Length > 0).Select(ActionJson.Read).OfType<DeltaAction>()
-                : ReadParquet(file.Path));
+            try
+            {
+                actions.AddRange(file.Path.EndsWith(".json", StringComparison.Ordinal)
+                    ? File.ReadLines(file.Path).Where(l => l.Length > 0).Select(ActionJson.Read).OfType<DeltaAction>()
+                    : ReadParquet(file.Path));
+            }
+            catch (System.Text.Json.JsonException error)
+            {
+                throw DeltaErrors.Malformed(file.Path, error);
+            }
         }
 
         string[] sidecars = [.. actions.OfType<Sidecar>().Select(s => Path.Combine(store.Directory, "_sidecars", Path.GetFileName(s.Path)))];

@@ -8,10 +8,10 @@ namespace Hearth.Engine.Delta.Log;
 internal abstract record DeltaAction;
 
 /// <summary>Versions and features that a reader and a writer of the table must know.</summary>
-internal sealed record Protocol(int MinReader, int MinWriter, Seq<string> ReaderFeatures, Seq<string> WriterFeatures) : DeltaAction
+internal sealed record TableProtocol(int MinReader, int MinWriter, Seq<string> ReaderFeatures, Seq<string> WriterFeatures) : DeltaAction
 {
     /// <summary>What a plain table needs.</summary>
-    public static readonly Protocol Plain = new(1, 2, [], []);
+    public static readonly TableProtocol Plain = new(1, 2, [], []);
 }
 
 /// <summary>Schema, partitioning and properties.</summary>

@@ -28,6 +28,9 @@ internal static class DeltaErrors
     public static EngineException WriterFeatures(string table, IEnumerable<string> features) =>
         new("DELTA_UNSUPPORTED_FEATURES_FOR_WRITE", $"Unable to write {table} as it requires writer table feature \"{string.Join(", ", features)}\" which is unsupported by this engine.", ErrorKind.UnsupportedOperationException, "run the job with `--engine spark`");
 
+    public static EngineException Malformed(string file, Exception inner) =>
+        new("DELTA_LOG_FILE_MALFORMED", $"The log file {Path.GetFileName(file)} is damaged: {inner.Message}", ErrorKind.SparkRuntimeException, "restore it from a backup", inner: inner);
+
     public static EngineException Version(string table, int reader, int writer) =>
         new("DELTA_INVALID_PROTOCOL_VERSION", string.Create(CultureInfo.InvariantCulture, $"Unsupported Delta protocol version: table {table} requires reader version {reader} and writer version {writer}; this engine knows readers 1, 2, 3 and writers 1 to 7."), ErrorKind.UnsupportedOperationException, "run the job with `--engine spark`");
 

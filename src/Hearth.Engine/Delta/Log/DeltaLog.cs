@@ -18,9 +18,10 @@ internal sealed class DeltaLog
     /// <param name="table">Root directory.</param>
     /// <param name="name">Path or URI for messages.</param>
     /// <param name="duck">Reads checkpoints.</param>
-    public DeltaLog(string table, string name, DuckWork duck)
+    /// <param name="objects">Whether it is in object storage.</param>
+    public DeltaLog(string table, string name, DuckWork duck, bool objects)
     {
-        Store = new LogStore(table);
+        Store = new LogStore(table, objects);
         Checkpoints = new Checkpoints(Store, duck);
         _name = name;
     }
@@ -48,6 +49,15 @@ internal sealed class DeltaLog
             Snapshot? loaded = Load(long.MaxValue);
             _newest = loaded is null ? null : (loaded, Written(loaded.Version));
             return loaded;
+        }
+    }
+
+    /// <summary>Drops what is kept: the next look reads the log anew.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _newest = null;
         }
     }
 

@@ -15,7 +15,7 @@ internal static class Features
     };
 
     /// <exception cref="EngineException">A feature or version is unknown.</exception>
-    public static void CheckRead(Protocol protocol, Metadata metadata, string table)
+    public static void CheckRead(TableProtocol protocol, Metadata metadata, string table)
     {
         if (protocol.MinReader is < 1 or > 3)
         {
@@ -35,7 +35,7 @@ internal static class Features
     }
 
     /// <exception cref="EngineException">A feature, a version, or what the table's metadata asks for is not done here.</exception>
-    public static void CheckWrite(Protocol protocol, Metadata metadata, string table)
+    public static void CheckWrite(TableProtocol protocol, Metadata metadata, string table)
     {
         CheckRead(protocol, metadata, table);
         if (protocol.MinWriter is < 1 or > 7)
@@ -117,14 +117,14 @@ internal static class Features
     };
 
     /// <summary>The protocol with what a change of the metadata needs: CHECK constraints need writer version 3, TIMESTAMP_NTZ its feature.</summary>
-    public static Protocol Raise(Protocol protocol, Metadata metadata)
+    public static TableProtocol Raise(TableProtocol protocol, Metadata metadata)
     {
         bool checks = metadata.Configuration.Keys.Any(k => k.StartsWith("delta.constraints.", StringComparison.Ordinal));
         bool local = metadata.SchemaText.Contains("\"timestamp_ntz\"", StringComparison.Ordinal);
         if (local && !protocol.ReaderFeatures.Contains("timestampNtz", StringComparer.Ordinal))
         {
             string[] writer = [.. protocol.MinWriter >= 7 ? protocol.WriterFeatures : Legacy(protocol.MinWriter).ToSeq(), "timestampNtz"];
-            protocol = new Protocol(3, 7, [.. protocol.MinReader >= 3 ? protocol.ReaderFeatures : Seq<string>.Empty, "timestampNtz"], [.. writer.Distinct(StringComparer.Ordinal)]);
+            protocol = new TableProtocol(3, 7, [.. protocol.MinReader >= 3 ? protocol.ReaderFeatures : Seq<string>.Empty, "timestampNtz"], [.. writer.Distinct(StringComparer.Ordinal)]);
         }
 
         if (!checks)
@@ -137,7 +137,7 @@ internal static class Features
             : protocol;
     }
 
-    // What a version number stood for before features had names.
-    private static string[] Legacy(int writer) => [.. new[] { ("appendOnly", 2), ("invariants", 2), ("checkConstraints", 3), ("changeDataFeed", 4), ("generatedColumns", 4), ("columnMapping", 5), ("identityColumns", 6) }
+    /// <summary>What a version number stood for before features had names.</summary>
+    public static string[] Legacy(int writer) => [.. new[] { ("appendOnly", 2), ("invariants", 2), ("checkConstraints", 3), ("changeDataFeed", 4), ("generatedColumns", 4), ("columnMapping", 5), ("identityColumns", 6) }
         .Where(f => writer >= f.Item2).Select(f => f.Item1)];
 }

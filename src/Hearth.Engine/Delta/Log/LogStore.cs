@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Hearth.Engine.Delta.Log;
@@ -13,7 +14,8 @@ internal sealed record LogFile(long Version, string Path, int Part = 0, int Part
 
 /// <summary>The files of <c>_delta_log</c>. A commit becomes visible whole and only when no other has its version.</summary>
 /// <param name="table">Root directory of the table.</param>
-internal sealed partial class LogStore(string table)
+/// <param name="objects">Whether it is in object storage, where there are no symbolic links: what a job planted as one is not followed.</param>
+internal sealed partial class LogStore(string table, bool objects)
 {
     /// <summary>Root directory of the table.</summary>
     public string Table { get; } = table;
@@ -40,9 +42,9 @@ internal sealed partial class LogStore(string table)
     public (List<LogFile> Commits, List<LogFile> Checkpoints) List()
     {
         List<LogFile> commits = [], checkpoints = [];
-        if (System.IO.Directory.Exists(Directory))
+        if (System.IO.Directory.Exists(Directory) && !IsLink(Directory))
         {
-            foreach (string path in System.IO.Directory.EnumerateFiles(Directory))
+            foreach (string path in System.IO.Directory.EnumerateFiles(Directory).Where(p => !IsLink(p)))
             {
                 string name = Path.GetFileName(path);
                 if (CommitName.Match(name) is { Success: true } commit)
@@ -64,12 +66,25 @@ internal sealed partial class LogStore(string table)
 
     private static long Number(Group group) => long.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
+    private bool IsLink(string path) => objects && Sources.ObjectLinks.Is(path);
+
     /// <summary>The actions of a commit; null when it does not exist.</summary>
+    /// <exception cref="EngineException">DELTA_LOG_FILE_MALFORMED.</exception>
     public IReadOnlyList<DeltaAction>? ReadCommit(long version)
     {
+        string path = CommitPath(version);
+        if (IsLink(Directory) || IsLink(path))
+        {
+            return null;
+        }
+
         try
         {
-            return [.. File.ReadLines(CommitPath(version)).Where(l => l.Length > 0).Select(ActionJson.Read).OfType<DeltaAction>()];
+            return [.. File.ReadLines(path).Where(l => l.Length > 0).Select(ActionJson.Read).OfType<DeltaAction>()];
+        }
+        catch (JsonException error)
+        {
+            throw DeltaErrors.Malformed(path, error);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -77,34 +92,47 @@ internal sealed partial class LogStore(string table)
         }
     }
 
-    /// <summary>Creates a commit unless its version is taken. The file is complete and on the disk when it becomes visible.</summary>
-    /// <returns>False when the version exists.</returns>
-    public bool TryCommit(long version, IEnumerable<DeltaAction> actions)
+    /// <summary>Called before a commit is tried; tests put another's commit in between.</summary>
+    internal Action? BeforeCommit { get; set; }
+
+    /// <summary>Writes a commit to a hidden file, complete and on the disk; it counts once it has a version.</summary>
+    public PendingCommit Prepare(IEnumerable<DeltaAction> actions)
     {
+        BeforeCommit?.Invoke();
         System.IO.Directory.CreateDirectory(Directory);
         string temporary = Path.Combine(Directory, $".tmp-{Guid.NewGuid():N}");
+        PendingCommit pending = new(this, temporary);
         try
         {
-            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write))
+            using FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write);
+            using StreamWriter writer = new(file, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            foreach (DeltaAction action in actions)
             {
-                using StreamWriter writer = new(file, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-                foreach (DeltaAction action in actions)
-                {
-                    writer.Write(ActionJson.Write(action));
-                    writer.Write('\n');
-                }
-
-                writer.Flush();
-                file.Flush(flushToDisk: true);
+                writer.Write(ActionJson.Write(action));
+                writer.Write('\n');
             }
 
-            return PutIfAbsent.Link(temporary, CommitPath(version));
+            writer.Flush();
+            file.Flush(flushToDisk: true);
+            return pending;
         }
-        finally
+        catch
         {
-            File.Delete(temporary);
+            pending.Dispose();
+            throw;
         }
     }
+}
+
+/// <summary>A commit that waits for a version.</summary>
+internal sealed class PendingCommit(LogStore store, string file) : IDisposable
+{
+    /// <summary>Makes it a version of the table.</summary>
+    /// <returns>False when the version exists.</returns>
+    public bool TryAs(long version) => PutIfAbsent.Link(file, store.CommitPath(version));
+
+    /// <inheritdoc/>
+    public void Dispose() => File.Delete(file);
 }
 
 /// <summary>Gives a finished file its final name unless the name is taken. <c>File.Move</c> without overwriting is not exclusive on Unix: it

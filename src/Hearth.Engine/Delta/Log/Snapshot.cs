@@ -18,7 +18,7 @@ internal sealed record Snapshot
     /// <summary>Time of the version's commit, ms since the epoch.</summary>
     public long Timestamp { get; init; }
 
-    public Protocol? ProtocolOrNull { get; init; }
+    public TableProtocol? ProtocolOrNull { get; init; }
 
     public Metadata? MetadataOrNull { get; init; }
 
@@ -32,7 +32,7 @@ internal sealed record Snapshot
 
     public ImmutableDictionary<string, DomainMetadata> Domains { get; init; } = ImmutableDictionary.Create<string, DomainMetadata>(StringComparer.Ordinal);
 
-    public Protocol Protocol => ProtocolOrNull!;
+    public TableProtocol Protocol => ProtocolOrNull!;
 
     public Metadata Metadata => MetadataOrNull!;
 
@@ -57,7 +57,7 @@ internal sealed record Snapshot
                     files.Remove(remove.Key);
                     tombstones[remove.Key] = remove;
                     break;
-                case Protocol protocol:
+                case TableProtocol protocol:
                     next = next with { ProtocolOrNull = protocol };
                     break;
                 case Metadata metadata:

@@ -34,8 +34,8 @@ internal static class DeletionVectors
     private static EngineException Damaged(VectorDescriptor vector, Exception? inner) =>
         new("DELTA_DELETION_VECTOR_CARDINALITY_MISMATCH", $"The deletion vector {vector.UniqueId} is missing or damaged{(inner is null ? "" : $": {inner.Message}")}.", ErrorKind.SparkRuntimeException, inner: inner);
 
-    // The last 20 characters are the file's UUID, what is before them a directory.
-    private static string RelativePath(string text)
+    /// <summary>Path of the file of a vector of the storage type u: the last 20 characters are its UUID, what is before them a directory.</summary>
+    public static string RelativePath(string text)
     {
         byte[] id = Z85(text[^20..]);
         string prefix = text[..^20];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hearth.Engine.Delta.Log;
+using Hearth.Engine.Formatting;
 using Hearth.Engine.Plans;
 using Hearth.Engine.Printing;
 using Hearth.Engine.Types;
@@ -68,7 +69,7 @@ internal sealed class FilePruning(IReadOnlyList<DeltaColumn> columns, DuckWork d
     /// <summary>The log's text of a partition value.</summary>
     public static string? ValueOf(AddFile file, DeltaColumn column) => file.PartitionValues.GetValueOrDefault(column.Physical) is { Length: > 0 } text ? text : null;
 
-    private static bool MayBeTrue(BoundExpr condition, FileStats stats, Dictionary<long, DeltaColumn> columns)
+    private bool MayBeTrue(BoundExpr condition, FileStats stats, Dictionary<long, DeltaColumn> columns)
     {
         switch (condition)
         {
@@ -96,15 +97,24 @@ internal sealed class FilePruning(IReadOnlyList<DeltaColumn> columns, DuckWork d
     // A cast to a wider number keeps the order.
     private static BoundExpr Unwrap(BoundExpr value) => value is BoundCast { Type.IsNumeric: true, Value: { Type.IsNumeric: true } inner } cast && Binding.Coercion.IsUpCast(inner.Type, cast.Type) && inner.Type.IsFractional == cast.Type.IsFractional ? inner : value;
 
-    private static bool Compare(BoundExpr left, string symbol, BoundExpr right, FileStats stats, Dictionary<long, DeltaColumn> columns)
+    // The value of a constant; dates and times are often written as text. Null when it has none.
+    private object? Constant(BoundExpr expr) => expr switch
     {
-        if (Unwrap(left) is BoundLiteral)
+        BoundLiteral literal => literal.Value,
+        BoundCast { Value: BoundLiteral { Value: string text } } cast when cast.Type == SparkType.Date => DateTimeReader.Date(text) is { } days ? new SparkDate(days) : null,
+        BoundCast { Value: BoundLiteral { Value: string text } } cast when cast.Type == SparkType.Timestamp => DateTimeReader.Instant(text, zone) is { } at ? new SparkTimestamp(at) : null,
+        _ => null,
+    };
+
+    private bool Compare(BoundExpr left, string symbol, BoundExpr right, FileStats stats, Dictionary<long, DeltaColumn> columns)
+    {
+        if (Constant(left) is not null)
         {
             (left, right) = (right, left);
             symbol = symbol switch { "<" => ">", "<=" => ">=", ">" => "<", ">=" => "<=", _ => symbol };
         }
 
-        if (Column(Unwrap(left), columns) is not { } column || right is not BoundLiteral { Value: not null } literal || FileStats.Comparable(literal.Value, column.Field.Type) is not { } value
+        if (Column(Unwrap(left), columns) is not { } column || FileStats.Comparable(Constant(right), column.Field.Type) is not { } value
             || stats.Bounds(column.Physical, column.Field.Type) is not { } bounds || bounds.Min.GetType() != value.GetType())
         {
             return true;
