@@ -43,6 +43,7 @@ public sealed class HostileFilesTests : IDisposable
             temporary.Storage.Head("data", "zero").ShouldBeNull();
         }
         temporary.Keys().ShouldBeEmpty();
+        temporary.Storage.List("data", new ListQuery { Delimiter = "/" }).CommonPrefixes.ShouldBeEmpty();
         temporary.Storage.Head("data", "pipe").ShouldBeNull();
         temporary.Storage.DeleteBucket("data").ShouldBeFalse();
         await temporary.PutAsync("pipe", "an object now");

@@ -206,45 +206,7 @@ public sealed class ObjectStorage : IDisposable
     }
 
     /// <summary>One page of the keys of a bucket.</summary>
-    public ListPage List(string bucket, ListQuery query)
-    {
-        var walker = new KeyWalker(tree, reader, bucket, query.Prefix, query.After);
-        if (query is { AfterIsPrefix: true, After: not null })
-        {
-            walker.Skip(query.After);
-        }
-        using var directory = new CurrentDirectory(tree);
-        var objects = new List<ObjectInfo>();
-        var prefixes = new List<string>();
-        var (last, lastIsPrefix) = ((string?)null, false);
-        while (query.MaxKeys > 0 && walker.MoveNext())
-        {
-            var common = CommonPrefix(walker.Key, query);
-            var info = common is null && directory.Stat(walker.FilePath) is { IsRegular: true } file
-                ? Describe(bucket, walker.Key, file.Size, file.Modified)
-                : null;
-            if (common is null && info is null)
-            {
-                continue;
-            }
-            if (objects.Count + prefixes.Count == query.MaxKeys)
-            {
-                return new ListPage(objects, prefixes, true, last, lastIsPrefix);
-            }
-            if (common is null)
-            {
-                objects.Add(info!);
-                (last, lastIsPrefix) = (walker.Key, false);
-            }
-            else
-            {
-                walker.Skip(common);
-                prefixes.Add(common);
-                (last, lastIsPrefix) = (common, true);
-            }
-        }
-        return new ListPage(objects, prefixes, false, last, lastIsPrefix);
-    }
+    public ListPage List(string bucket, ListQuery query) => new ObjectListing(tree, reader, Describe).Page(bucket, query);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -265,16 +227,6 @@ public sealed class ObjectStorage : IDisposable
     internal string StagingPath() => Path.Join(stagingDirectory, Guid.NewGuid().ToString("N"));
 
     internal Task<T> OnDiskThreadAsync<T>(Func<T> work) => disk.RunAsync(work);
-
-    private static string? CommonPrefix(string key, ListQuery query)
-    {
-        if (string.IsNullOrEmpty(query.Delimiter))
-        {
-            return null;
-        }
-        var at = key.IndexOf(query.Delimiter, query.Prefix.Length, StringComparison.Ordinal);
-        return at < 0 ? null : key[..(at + query.Delimiter.Length)];
-    }
 
     private ObjectInfo? Update(string bucket, string key, Func<ObjectMetadata, ObjectMetadata> change)
     {
