@@ -11,6 +11,12 @@ PlacementBench.Run(100, 1_000);
 PlacementBench.Run(1_000, 5_000);
 PlacementBench.Run(5_000, 2_000);
 
+Console.WriteLine("YuniKorn's core (published: site, evaluate_perf_function_with_kwok, API server and binding included):");
+YuniKornBench.Run(5_000, 1, 100, 833);
+YuniKornBench.Run(5_000, 1, 5_000, 833);
+YuniKornBench.Run(5_000, 5, 1_000, 556);
+YuniKornBench.Run(5_000, 25, 200, 156);
+
 Console.WriteLine("planning nodes (Karpenter's figures: pull request 2486, Apple M3 Pro):");
 var fake = Load.FakePool();
 ProvisioningBench.Speed("400 fake types", fake, 1_000, 0.777);

@@ -11,11 +11,17 @@ public static class Budgets
     /// <param name="reason">Why nodes would go.</param>
     /// <param name="nodes">Initialised nodes of the pool: percentages are of them, rounded up.</param>
     /// <param name="busy">Nodes that are going or not ready.</param>
-    public static int Allowed(IReadOnlyList<Budget> budgets, string reason, int nodes, int busy)
+    /// <param name="now">Budgets with a schedule count from each of its times for their duration (UTC).</param>
+    public static int Allowed(IReadOnlyList<Budget> budgets, string reason, int nodes, int busy, DateTimeOffset now)
     {
         var allowed = int.MaxValue;
         foreach (var budget in budgets)
         {
+            if (!IsActive(budget, now))
+            {
+                continue;
+            }
+
             if (budget.Reasons is { Count: > 0 } listed && !listed.Contains(reason, StringComparer.Ordinal))
             {
                 continue;
@@ -27,11 +33,36 @@ public static class Budgets
         return allowed == int.MaxValue ? allowed : Math.Max(0, allowed - busy);
     }
 
+    private static bool IsActive(Budget budget, DateTimeOffset now)
+    {
+        if (budget.Schedule is null && budget.Duration is null)
+        {
+            return true;
+        }
+
+        return !IsReadable(budget, out var schedule, out var duration) || schedule!.HitsBetween(now - duration, now);
+    }
+
+    private static bool IsReadable(Budget budget, out CronSchedule? schedule, out TimeSpan duration)
+    {
+        (schedule, duration) = (null, default);
+        try
+        {
+            schedule = CronSchedule.Parse(budget.Schedule ?? "");
+            duration = KarpenterDuration.Parse(budget.Duration ?? "") ?? default;
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     private static int Limit(Budget budget, int nodes)
     {
-        if (budget.Schedule is not null || budget.Duration is not null)
+        if ((budget.Schedule is not null || budget.Duration is not null) && !IsReadable(budget, out _, out _))
         {
-            return 0; // Schedules are not evaluated yet: holding back is what upstream does with one it cannot read.
+            return 0; // a schedule that cannot be read holds everything back, as upstream
         }
 
         var text = budget.Nodes ?? "10%";

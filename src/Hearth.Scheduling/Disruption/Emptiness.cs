@@ -19,7 +19,7 @@ public static class Emptiness
                 chosen.AddRange(group
                     .Where(c => DueAt(c, pool) <= now)
                     .OrderBy(c => c.LastPodEvent).ThenBy(c => c.NodeName, StringComparer.Ordinal)
-                    .Take(Budgets.Allowed(pool.Budgets, DisruptionReason.Empty, nodes, busy)));
+                    .Take(Budgets.Allowed(pool.Budgets, DisruptionReason.Empty, nodes, busy, now)));
             }
         }
 

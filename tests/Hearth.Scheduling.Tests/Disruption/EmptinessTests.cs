@@ -57,7 +57,7 @@ public sealed class EmptinessTests
     [InlineData("0", "Drifted", 5, 0, int.MaxValue)]
     [InlineData("1", "Empty", 5, 2, 0)]
     public void A_budget_bounds_what_goes_for_its_reasons(string nodes, string? reason, int total, int busy, int allowed) =>
-        Budgets.Allowed([new Budget { Nodes = nodes, Reasons = reason is null ? null : [reason] }], DisruptionReason.Empty, total, busy).ShouldBe(allowed);
+        Budgets.Allowed([new Budget { Nodes = nodes, Reasons = reason is null ? null : [reason] }], DisruptionReason.Empty, total, busy, DateTimeOffset.UnixEpoch).ShouldBe(allowed);
 
     [Theory]
     [InlineData("30s", 30)]

@@ -19,6 +19,7 @@ internal static class NodePicker
         }
 
         var topology = TopologyFilters.For(pod, cluster);
+        KeyValuePair<string, double>[] weights = [.. config.ResourceWeights]; // once a pod: the loop below runs for every node
         NodeInfo? best = null;
         var bestUse = 0.0;
         foreach (var node in cluster.Nodes)
@@ -28,7 +29,7 @@ internal static class NodePicker
                 continue;
             }
 
-            var use = Use(node, config);
+            var use = Use(node, weights);
             if (best is null || (config.BinPacking ? use > bestUse : use < bestUse))
             {
                 (best, bestUse) = (node, use);
@@ -47,10 +48,10 @@ internal static class NodePicker
     }
 
     /// <summary>The weighted mean of the used shares.</summary>
-    private static double Use(NodeInfo node, PartitionConfig config)
+    private static double Use(NodeInfo node, KeyValuePair<string, double>[] resources)
     {
         var (sum, weights) = (0.0, 0.0);
-        foreach (var (name, weight) in config.ResourceWeights)
+        foreach (var (name, weight) in resources)
         {
             var of = QueueAmounts.Of(node.Allocatable, name);
             if (of > 0)
