@@ -10,10 +10,6 @@ namespace Hearth.Deploy.Monitoring;
 /// <summary>What <see cref="PlatformMonitoring"/> makes.</summary>
 public sealed record PlatformMonitoringProps
 {
-    public required string ClusterName { get; init; }
-
-    public required Arns Where { get; init; }
-
     /// <summary>Alias of the Prometheus workspace; empty makes none.</summary>
     public string WorkspaceAlias { get; init; } = "";
 
@@ -27,6 +23,12 @@ public sealed record PlatformMonitoringProps
 
     /// <summary>Bucket for logs of Spark applications that Fluent Bit also writes; empty is none.</summary>
     public string FluentBitBucket { get; init; } = "";
+
+    internal void Check() => new PropsCheck(nameof(PlatformMonitoringProps))
+        .Require(WorkspaceAlias.Length <= 100, nameof(WorkspaceAlias), "an alias has at most 100 characters")
+        .Require(FluentBitBucket.Length == 0 || FluentBitLogGroup.Length > 0, nameof(FluentBitBucket), "give FluentBitLogGroup, too: Fluent Bit's role is made for its log group")
+        .Require(!ManagedGrafana || WorkspaceAlias.Length > 0, nameof(ManagedGrafana), "Grafana reads from the Prometheus workspace; give WorkspaceAlias")
+        .Throw();
 }
 
 /// <summary>
@@ -45,11 +47,17 @@ public sealed class PlatformMonitoring : Construct
     public const string GrafanaAccount = "grafana";
 
     private readonly PlatformMonitoringProps _props;
+    private readonly string _name;
+    private readonly Arns _where;
 
-    internal PlatformMonitoring(Construct scope, string id, PlatformMonitoringProps props, WorkloadRoles roles)
+    /// <summary>Throws <see cref="Platform.PlatformException"/> naming each property that is wrong.</summary>
+    public PlatformMonitoring(Construct scope, string id, PlatformMonitoringProps props, EmrEksCluster cluster)
         : base(scope, id)
     {
+        props.Check();
         _props = props;
+        var roles = cluster.Roles;
+        (_name, _where) = (cluster.Identity.Name, new Arns(cluster.Identity.Region, cluster.Identity.Account));
         if (props.WorkspaceAlias.Length > 0)
         {
             var workspace = new CfnWorkspace(this, "Workspace", new CfnWorkspaceProps { Alias = props.WorkspaceAlias });
@@ -81,8 +89,8 @@ public sealed class PlatformMonitoring : Construct
 
     private void AddFluentBit(WorkloadRoles roles)
     {
-        var where = _props.Where;
-        var key = new ServiceKey(this, "LogKey", where, $"Fluent Bit logs of {_props.ClusterName}", _props.FluentBitLogGroup);
+        var where = _where;
+        var key = new ServiceKey(this, "LogKey", where, $"Fluent Bit logs of {_name}", _props.FluentBitLogGroup);
         new CfnLogGroup(this, "FluentBitLogs", new CfnLogGroupProps { LogGroupName = _props.FluentBitLogGroup, RetentionInDays = _props.FluentBitLogDays, KmsKeyId = key.Arn });
         var statements = new List<Allow>
         {
@@ -90,7 +98,7 @@ public sealed class PlatformMonitoring : Construct
         };
         if (_props.FluentBitBucket.Length > 0)
         {
-            statements.Add(new Allow("Objects", ["s3:PutObject"], [where.Objects(_props.FluentBitBucket, $"{_props.ClusterName}/")]));
+            statements.Add(new Allow("Objects", ["s3:PutObject"], [where.Objects(_props.FluentBitBucket, $"{_name}/")]));
         }
 
         roles.Add(this, "fluent-bit", "kube-system", ["aws-for-fluent-bit-sa"], statements);
@@ -100,8 +108,8 @@ public sealed class PlatformMonitoring : Construct
     {
         var role = new CfnRole(this, "ManagedGrafanaRole", new CfnRoleProps
         {
-            Description = $"Amazon Managed Grafana of {_props.ClusterName}",
-            AssumeRolePolicyDocument = Trust.Service("grafana.amazonaws.com", _props.Where.Account),
+            Description = $"Amazon Managed Grafana of {_name}",
+            AssumeRolePolicyDocument = Trust.Service("grafana.amazonaws.com", _where.Account),
             Policies = new object[]
             {
                 new CfnRole.PolicyProperty
@@ -110,14 +118,14 @@ public sealed class PlatformMonitoring : Construct
                     PolicyDocument = Policies.Document(
                     [
                         new Allow("Find", ["aps:ListWorkspaces"], ["*"]),
-                        .. Query(_props.Where.Of("aps", "workspace/*")),
+                        .. Query(_where.Of("aps", "workspace/*")),
                     ]),
                 },
             },
         });
         new Amazon.CDK.AWS.Grafana.CfnWorkspace(this, "Grafana", new Amazon.CDK.AWS.Grafana.CfnWorkspaceProps
         {
-            Name = _props.ClusterName,
+            Name = _name,
             AccountAccessType = "CURRENT_ACCOUNT",
             AuthenticationProviders = ["AWS_SSO"],
             PermissionType = "CUSTOMER_MANAGED",

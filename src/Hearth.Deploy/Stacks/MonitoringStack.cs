@@ -13,12 +13,10 @@ public sealed class MonitoringStack : PlatformStack
         var platform = plan.Platform;
         var monitoring = new PlatformMonitoring(this, "Monitoring", new PlatformMonitoringProps
         {
-            ClusterName = platform.Name,
-            Where = plan.Where,
             WorkspaceAlias = platform.IsEnabled("amazon-prometheus") ? platform.Monitoring.WorkspaceAlias : "",
             FluentBitLogGroup = platform.IsEnabled("aws-for-fluent-bit") ? $"/{platform.Name}/aws-fluentbit-logs" : "",
             FluentBitBucket = platform.IsEnabled("aws-for-fluent-bit") ? platform.Monitoring.EventLogBucket : "",
-        }, cluster.Roles);
+        }, cluster);
         if (monitoring.RemoteWriteUrl is { } url)
         {
             Output("PrometheusWorkspaceId", monitoring.WorkspaceId!, "The Prometheus workspace");
