@@ -9,6 +9,7 @@ import threading
 import time
 from typing import Any, Callable, ClassVar, Dict, Iterable, List, Optional, Tuple
 
+from pyspark._hearth import submitted
 from pyspark._hearth.unsupported import refuse, refusing
 from pyspark.accumulators import Accumulator, AccumulatorParam, param_for
 from pyspark.broadcast import Broadcast
@@ -234,10 +235,8 @@ class SparkContext:
         return Accumulator(next(self._other_ids), value, accum_param or param_for(value))
 
     def addFile(self, path: str, recursive: bool = False) -> None:
-        """Makes a local file known by its name."""
-        if "://" in path and not path.startswith("file://"):
-            refuse("SparkContext.addFile of a remote path", "--files of the job request")
-        local = path[len("file://"):] if path.startswith("file://") else path
+        """Makes a file known by its name; one of S3 is copied into the working directory."""
+        local = submitted.bring(path)
         SparkFiles._paths[os.path.basename(local)] = os.path.abspath(local)
 
     def addPyFile(self, path: str) -> None:
@@ -246,7 +245,10 @@ class SparkContext:
         local = SparkFiles.get(os.path.basename(path))
         sys.path.insert(1, os.path.dirname(local) if local.endswith(".py") else local)
 
-    addArchive = refusing("SparkContext.addArchive", "--archives of the job request")
+    def addArchive(self, path: str) -> None:
+        """Unpacks an archive in the working directory, under its name or the one after ``#``."""
+        name, target = submitted.unpack(path)
+        SparkFiles._paths[name] = target
 
     def setCheckpointDir(self, dirName: str) -> None:
         """Kept for the record: checkpoints stay in memory."""

@@ -57,10 +57,7 @@ internal sealed class JobSubmitter(IKubeClient client, JobControllerOptions opti
     private async Task CreateAsync(JobRun run, RunnerJobRequest request, CancellationToken ct)
     {
         await GrantAsync(run, ct).ConfigureAwait(false);
-        foreach (var map in RunnerJob.ConfigMaps(request))
-        {
-            await DriverSubmission.EnsureAsync(client, ConfigMap.Type, map, ct).ConfigureAwait(false);
-        }
+        await Task.WhenAll(RunnerJob.ConfigMaps(request).Select(map => DriverSubmission.EnsureAsync(client, ConfigMap.Type, map, ct))).ConfigureAwait(false);
 
         try
         {

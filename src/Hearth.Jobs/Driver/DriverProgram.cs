@@ -106,7 +106,7 @@ public sealed class DriverProgram(DriverHost host)
     private async Task<int> ProgramAsync(LocalProgram program, SparkApplication app, string socket, DriverExecutors? executors, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var running = program.IsSql ? SqlAsync(program, app, socket, stop.Token) : PythonAsync(program, socket, stop.Token);
+        var running = program.IsSql ? SqlAsync(program, app, socket, stop.Token) : PythonAsync(program, socket, app.Conf.Get("spark.hearth.s3.root", ""), stop.Token);
         if (executors is not null && await Task.WhenAny(running, executors.Failed).ConfigureAwait(false) == executors.Failed)
         {
             await stop.CancelAsync().ConfigureAwait(false);
@@ -136,13 +136,14 @@ public sealed class DriverProgram(DriverHost host)
             },
             null, TimeSpan.Zero, TimeSpan.FromSeconds(2));
 
-    private Task<int> PythonAsync(LocalProgram program, string socket, CancellationToken ct)
+    private Task<int> PythonAsync(LocalProgram program, string socket, string buckets, CancellationToken ct)
     {
         var python = program.Python ?? host.Variable("PYSPARK_DRIVER_PYTHON") ?? host.Variable("PYSPARK_PYTHON") ?? "python3";
         var path = program.PythonPath.Append(host.Variable("PYTHONPATH") ?? "").Where(p => p.Length > 0);
         Dictionary<string, string> environment = new(StringComparer.Ordinal)
         {
             ["HEARTH_ENGINE_SOCKET"] = socket,
+            ["HEARTH_S3_ROOT"] = buckets,
             ["PYTHONPATH"] = string.Join(':', path),
             ["PYTHONUNBUFFERED"] = "1",
         };
