@@ -84,7 +84,8 @@ public sealed class JobCommandTests : IDisposable
         var platform = await FakeJobPlatform.StartAsync();
         var request = await RequestAsync("{\"name\": \"x\"}");
 
-        (await platform.HearthAsync("run", request)).ShouldBe(new CliOutcome(2, "", $"hearth: {request}: executionRoleArn is required when no job template is given.\n"));
+        (await platform.HearthAsync("run", request)).Error.ShouldContain($"{request}:1:1: executionRoleArn is required when no job template is given. [request-constraint]\n");
+        (await platform.HearthAsync("run", request, "--no-lint")).ShouldBe(new CliOutcome(2, "", $"hearth: {request}: executionRoleArn is required when no job template is given.\n"));
         (await platform.HearthAsync("run", request, "--team", "c")).ExitCode.ShouldBe(2);
         (await platform.HearthAsync("run", request, "--wait", "--no-wait")).Error.ShouldContain("exclude each other");
         (await platform.HearthAsync("run", request, "--upload", _directory.In("nothing"))).Error.ShouldContain("there is no such folder");

@@ -20,15 +20,20 @@ internal static class DescribeCommand
         {
             var run = await JobIds.FindAsync(platform.Kube, parsed.GetValue(id)!, context.Clock, ct).ConfigureAwait(false);
             var teams = await Teams.ReadAsync(platform.Kube, ct).ConfigureAwait(false);
-            ListingWriter.Write(context, OutputOption.Read(parsed, output), Listing(run, teams));
+            ListingWriter.Write(context, OutputOption.Read(parsed, output), Listing(run, teams, platform.PageOf(run)));
             return ExitCodes.Success;
         }));
         return command;
     }
 
-    private static Listing Listing(JobRun run, Teams teams)
+    private static Listing Listing(JobRun run, Teams teams, string? page)
     {
         var document = JobDocument.Full(run, teams);
+        if (page is not null)
+        {
+            document["applicationUi"] = page;
+        }
+
         var rows = document.Where(m => m.Value is JsonValue).Select(m => (m.Key, m.Value!.ToString())).Concat(More(run)).Where(r => r.Item2.Length > 0);
         return new Listing(["FIELD", "VALUE"], [.. rows.Select(r => (IReadOnlyList<string>)[r.Item1, r.Item2.ReplaceLineEndings(" ")])], document);
     }

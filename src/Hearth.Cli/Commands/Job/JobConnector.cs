@@ -5,6 +5,7 @@ using Hearth.Cli.Hosting;
 using Hearth.Cli.Hosting.Embedded;
 using Hearth.Kube.Client;
 using Hearth.Kube.Config;
+using Hearth.Platform;
 
 namespace Hearth.Cli.Commands.Job;
 
@@ -25,7 +26,20 @@ internal sealed class JobConnector : IJobConnector
         var admin = Administrator(new DataPaths(data.Path).Credentials);
         var kube = new RestKubeClient(Kubeconfig.Read(endpoints.Kubeconfig).Connection(time: context.Clock));
         var aws = new AwsClient(new Uri(endpoints.Aws), admin, endpoints.Region, context.Clock);
-        return new JobPlatform(endpoints.Region, kube, aws, () => RunningPlatform.Find(data) is not null);
+        return new JobPlatform(endpoints.Region, kube, aws, () => RunningPlatform.Find(data) is not null) { Declaration = Declaration(endpoints.Blueprint), Console = endpoints.Console };
+    }
+
+    /// <summary>The declaration that the platform was started from, if its file can still be read from here.</summary>
+    private static PlatformDeclaration? Declaration(string source)
+    {
+        try
+        {
+            return PlatformLoader.Load(source);
+        }
+        catch (PlatformException)
+        {
+            return null;
+        }
     }
 
     private static AwsCredential Administrator(string file)

@@ -22,13 +22,13 @@ internal sealed class JobLogs(JobPlatform platform)
 {
     /// <summary>Opens a log.</summary>
     /// <exception cref="CliException">There is none, or not yet.</exception>
-    public async Task<Stream> OpenAsync(JobRun run, string podName, LogStream stream, bool follow, CancellationToken ct)
+    public async Task<Stream> OpenAsync(JobRun run, string podName, LogStream stream, bool follow, CancellationToken ct, TimeSpan? since = null)
     {
         if (await platform.Kube.FindAsync<Pod>(run.Metadata.Namespace, podName, ct).ConfigureAwait(false) is { } pod)
         {
             try
             {
-                var options = new LogOptions { Container = SparkContainer.Of(pod), Follow = follow, Stream = stream.ToString() };
+                var options = new LogOptions { Container = SparkContainer.Of(pod), Follow = follow, Stream = stream.ToString(), SinceSeconds = since is { } time ? (int)Math.Max(1, time.TotalSeconds) : null };
                 return await platform.Kube.LogAsync(run.Metadata.Namespace!, podName, options, ct).ConfigureAwait(false);
             }
             catch (KubeException e) when (!SparkContainer.HasStarted(pod))
@@ -41,8 +41,15 @@ internal sealed class JobLogs(JobPlatform platform)
             }
         }
 
-        return await StoredAsync(run, podName, stream, ct).ConfigureAwait(false);
+        return since is null
+            ? await StoredAsync(run, podName, LogPlaces.Container(run, podName, Word(stream)), ct).ConfigureAwait(false)
+            : throw new CliException($"the pod {podName} is gone, and its log in S3 has no times", "Leave out --since; --tail N prints the last lines.");
     }
+
+    /// <summary>Opens what the submission had to say.</summary>
+    /// <exception cref="CliException">The run kept no logs.</exception>
+    public Task<Stream> OpenSubmissionAsync(JobRun run, LogStream stream, CancellationToken ct) =>
+        StoredAsync(run, "that submitted it", LogPlaces.Control(run, Word(stream)), ct);
 
     /// <summary>The last lines of a log; none when there is no log.</summary>
     public async Task<IReadOnlyList<string>> TailAsync(JobRun run, string podName, LogStream stream, int count, CancellationToken ct)
@@ -68,7 +75,9 @@ internal sealed class JobLogs(JobPlatform platform)
         }
     }
 
-    private async Task<Stream> StoredAsync(JobRun run, string podName, LogStream stream, CancellationToken ct)
+    private static string Word(LogStream stream) => stream == LogStream.Stdout ? "stdout" : "stderr";
+
+    private async Task<Stream> StoredAsync(JobRun run, string podName, string place, CancellationToken ct)
     {
         if (LogPlaces.S3Root(run) is not { } root)
         {
@@ -78,7 +87,7 @@ internal sealed class JobLogs(JobPlatform platform)
         }
 
         var (bucket, prefix) = Split(root);
-        var key = $"{prefix}{LogPlaces.Container(run, podName, stream == LogStream.Stdout ? "stdout" : "stderr")}.gz";
+        var key = $"{prefix}{place}.gz";
         try
         {
             return new GZipStream(await platform.Aws.GetObjectAsync(bucket, key, ct).ConfigureAwait(false), CompressionMode.Decompress);

@@ -1,6 +1,8 @@
 using Hearth.Aws.Client;
 using Hearth.Cli.CommandLine;
+using Hearth.Jobs.Resources;
 using Hearth.Kube.Client;
+using Hearth.Platform;
 
 namespace Hearth.Cli.Commands.Job;
 
@@ -14,6 +16,16 @@ internal sealed class JobPlatform(string region, IKubeClient kube, IAwsClient aw
     public IKubeClient Kube { get; } = kube;
 
     public IAwsClient Aws { get; } = aws;
+
+    /// <summary>What the platform was declared as; null when it is not known.</summary>
+    public PlatformDeclaration? Declaration { get; init; }
+
+    /// <summary>Address of the web console with its key; empty when there is none.</summary>
+    public string Console { get; init; } = "";
+
+    /// <summary>The page of a job run in the console, or null when there is no console.</summary>
+    public string? PageOf(JobRun run) =>
+        Uri.TryCreate(Console, UriKind.Absolute, out var console) ? new Uri(console, $"/jobs/{run.Id}{console.Query}").ToString() : null;
 
     /// <summary>Does something that may wait for long; says so when the platform stops meanwhile.</summary>
     public async Task<T> WhileRunningAsync<T>(Func<CancellationToken, Task<T>> work, TimeProvider clock, CancellationToken ct)

@@ -29,6 +29,9 @@ internal sealed partial class JobRequestFile
     /// <summary>Names of the placeholders in it.</summary>
     public IReadOnlySet<string> Placeholders => Placeholder().Matches(_text).Select(m => m.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>A request that was made here.</summary>
+    public static JobRequestFile OfText(string name, string text) => new(name, text);
+
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="CliException">It cannot be read, is no JSON, or has members that StartJobRun does not know: exit code 2.</exception>
     public static JobRequestFile Read(string path)

@@ -17,14 +17,22 @@ internal static class ListCommand
         var team = new Option<string?>("--team") { Description = "Only this team's.", HelpName = "NAME" };
         var state = new Option<string[]>("--state") { Description = "Only those in this state; may be repeated.", HelpName = string.Join('|', JobText.States) };
         state.AcceptOnlyFromAmong(JobText.States);
-        var command = new Command("list", "List job runs, newest first.") { team, state, output, dataDir };
+        var name = new Option<string?>("--name") { Description = "Only those with this name.", HelpName = "NAME" };
+        var since = new Option<string?>("--since") { Description = "Only those submitted within this time, as 30m, 2h or 3d.", HelpName = "TIME" };
+        var limit = new Option<int?>("--limit") { Description = "At most so many, the newest.", HelpName = "N" };
+        var command = new Command("list", "List job runs, newest first.") { team, state, name, since, limit, output, dataDir };
         command.SetAction((parsed, ct) => JobAction.RunAsync(context, parsed.GetValue(dataDir), async platform =>
         {
             var teams = await Teams.ReadAsync(platform.Kube, ct).ConfigureAwait(false);
-            var ns = parsed.GetValue(team) is { } name ? teams.Choose(name).Namespace : null;
+            var ns = parsed.GetValue(team) is { } of ? teams.Choose(of).Namespace : null;
             var runs = await platform.Kube.ListAsync<JobRun>(ns, ListOptions.All, ct).ConfigureAwait(false);
             var wanted = parsed.GetValue(state) is { Length: > 0 } states ? states : null;
-            var shown = runs.Where(r => wanted is null || wanted.Contains(JobText.State(r.State), StringComparer.Ordinal)).OrderByDescending(r => r.Id, StringComparer.Ordinal).ToArray();
+            var from = parsed.GetValue(since) is { } time ? context.Clock.GetUtcNow() - TimeText.Read("--since", time) : DateTimeOffset.MinValue;
+            var shown = runs
+                .Where(r => wanted is null || wanted.Contains(JobText.State(r.State), StringComparer.Ordinal))
+                .Where(r => parsed.GetValue(name) is not { } called || r.Spec.Name == called)
+                .Where(r => (r.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue) >= from)
+                .OrderByDescending(r => r.Id, StringComparer.Ordinal).Take(parsed.GetValue(limit) ?? int.MaxValue).ToArray();
             ListingWriter.Write(context, OutputOption.Read(parsed, output), Listing(shown, teams, context.Clock.GetUtcNow()));
             return ExitCodes.Success;
         }));

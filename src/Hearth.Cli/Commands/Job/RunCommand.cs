@@ -11,65 +11,48 @@ using Hearth.Jobs.Resources;
 
 namespace Hearth.Cli.Commands.Job;
 
-/// <summary><c>hearth job run REQUEST.json</c>: submits through StartJobRun and follows to the end.</summary>
+/// <summary><c>hearth job run REQUEST.json</c>, or <c>--script FILE</c>, or <c>--sql FILE</c>: submits through StartJobRun and follows to the end.</summary>
 internal sealed class RunCommand
 {
     private const string Service = "emr-containers";
     private readonly CliContext _context;
-    private readonly Option<string?> _dataDir = SharedOptions.DataDirectory();
-    private readonly Option<string> _output = OutputOption.Create();
-    private readonly Argument<string> _request = new("request")
-    {
-        Description = "A StartJobRun request, as `aws emr-containers start-job-run --cli-input-json` takes it. "
-            + "${VIRTUAL_CLUSTER_ID}, ${ROLE_ARN}, ${S3_BUCKET} (with s3://), ${LOG_GROUP} and ${REGION} are filled in from the team.",
-        HelpName = "REQUEST.json",
-    };
-
-    private readonly Option<string?> _team = new("--team") { Description = "The team to run as [default: the only or first one].", HelpName = "NAME" };
-    private readonly Option<string?> _upload = new("--upload") { Description = "First upload this folder to s3://TEAM-BUCKET/NAME-OF-FOLDER/scripts/.", HelpName = "DIR" };
-    private readonly Option<bool> _wait = new("--wait") { Description = "Follow the job to its end; exit code 0 when it completed (the default)." };
-    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return once the job is submitted." };
+    private readonly RunOptions _options = new();
 
     private RunCommand(CliContext context) => _context = context;
 
     public static Command Create(CliContext context)
     {
         var run = new RunCommand(context);
-        var command = new Command("run", "Submit a StartJobRun request file and follow it.") { run._request, run._team, run._upload, run._wait, run._noWait, run._output, run._dataDir };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(run._wait) && result.GetValue(run._noWait))
-            {
-                result.AddError("--wait and --no-wait exclude each other");
-            }
-        });
+        var command = run._options.Command();
         command.SetAction(run.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        var file = JobRequestFile.Read(parsed.GetValue(_request)!);
-        var upload = parsed.GetValue(_upload) is { } folder ? FolderUpload.Of(folder) : null;
-        var format = OutputOption.Read(parsed, _output);
+        var program = _options.Program(parsed);
+        var read = program is null ? JobRequestFile.Read(_options.RequestFile(parsed)) : null;
+        var upload = parsed.GetValue(_options.Upload) is { } folder ? FolderUpload.Of(folder) : null;
+        var format = OutputOption.Read(parsed, _options.Output);
         var clock = Stopwatch.StartNew();
         Action<string> say = format == OutputFormat.Table
             ? line => _context.Print(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0.0} s  {line}"))
             : _ => { };
-        return await JobAction.RunAsync(_context, parsed.GetValue(_dataDir), async platform =>
+        return await JobAction.RunAsync(_context, parsed.GetValue(_options.DataDir), async platform =>
         {
-            var team = (await Teams.ReadAsync(platform.Kube, ct).ConfigureAwait(false)).Choose(parsed.GetValue(_team));
-            var (cluster, request) = await FillAsync(platform, file, team, ct).ConfigureAwait(false);
-            if (upload is not null)
+            var team = (await Teams.ReadAsync(platform.Kube, ct).ConfigureAwait(false)).Choose(parsed.GetValue(_options.Team));
+            var file = read ?? JobRequestFile.OfText(RunOptions.MadeHere, JobRequestBuilder.Build(_options.Wish(parsed, program!, platform, team)).ToJsonString());
+            if (!parsed.GetValue(_options.NoLint))
             {
-                await upload.RunAsync(platform.Aws, team.Bucket, ct).ConfigureAwait(false);
-                say($"uploaded {upload.Count} files to s3://{team.Bucket}/{upload.Prefix}");
+                JobLint.Check(file, platform.Declaration, team.Name);
             }
 
+            var (cluster, request) = await FillAsync(platform, file, team, ct).ConfigureAwait(false);
+            await UploadAsync(platform, team, program, upload, say, ct).ConfigureAwait(false);
             var started = await StartAsync(platform, file, cluster, request, ct).ConfigureAwait(false);
             var id = started["id"]!.GetValue<string>();
             say($"job run {id} started in virtual cluster {cluster} of team {team.Name}");
-            if (parsed.GetValue(_noWait))
+            if (parsed.GetValue(_options.Detach))
             {
                 Write(format, started);
                 return ExitCodes.Success;
@@ -78,6 +61,21 @@ internal sealed class RunCommand
             var ns = await VirtualClusters.NamespaceAsync(platform.Aws, cluster, ct).ConfigureAwait(false);
             return await EndAsync(platform, format, await FollowAsync(platform, ns, id, say, ct).ConfigureAwait(false), ct).ConfigureAwait(false);
         }).ConfigureAwait(false);
+    }
+
+    private static async Task UploadAsync(JobPlatform platform, TeamPlace team, JobProgram? program, FolderUpload? folder, Action<string> say, CancellationToken ct)
+    {
+        if (program?.Files.Count > 0)
+        {
+            await program.UploadAsync(platform.Aws, team.Bucket, ct).ConfigureAwait(false);
+            say($"uploaded {string.Join(", ", program.Files.Select(f => f.Name))} to s3://{team.Bucket}/{program.Name}/scripts/");
+        }
+
+        if (folder is not null)
+        {
+            await folder.RunAsync(platform.Aws, team.Bucket, ct).ConfigureAwait(false);
+            say($"uploaded {folder.Count} files to s3://{team.Bucket}/{folder.Prefix}");
+        }
     }
 
     /// <summary>The request without what belongs into the path, and the virtual cluster it goes to.</summary>
