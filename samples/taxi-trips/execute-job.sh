@@ -34,11 +34,11 @@ S3_BUCKET="${S3_BUCKET%/}"
 [[ "$S3_BUCKET" == s3://* ]] || { echo "The bucket has the form s3://name, not '$S3_BUCKET'." >&2; exit 1; }
 export AWS_REGION VIRTUAL_CLUSTER_ID ROLE_ARN LOG_GROUP S3_BUCKET
 
-scripts="$S3_BUCKET/$SAMPLE/scripts/"
-aws s3 sync . "$scripts" --exclude "*" --include "*.py" --region "$AWS_REGION"
-aws s3 sync "../$SAMPLE" "$scripts" --exclude "*" --include "*.yaml" --region "$AWS_REGION"
+# The script is the same for all of them; only the pod templates differ.
+aws s3 sync . "$S3_BUCKET/taxi-trips/scripts/" --exclude "*" --include "*.py" --region "$AWS_REGION" >&2
+aws s3 sync "../$SAMPLE" "$S3_BUCKET/$SAMPLE/scripts/" --exclude "*" --include "*.yaml" --region "$AWS_REGION" >&2
 if [[ "$INPUT_DIR" != "-" ]]; then
-  aws s3 sync "$INPUT_DIR" "$S3_BUCKET/$SAMPLE/input/" --exclude "*" --include "*.parquet" --region "$AWS_REGION"
+  aws s3 sync "$INPUT_DIR" "$S3_BUCKET/$SAMPLE/input/" --exclude "*" --include "*.parquet" --region "$AWS_REGION" >&2
 fi
 
 request="$(mktemp)"

@@ -22,9 +22,9 @@ public sealed class RunningHearth : IAsyncDisposable
     public int Pid => _process.Id;
 
     /// <summary>Starts <c>hearth up</c> on free ports and waits until it is ready.</summary>
-    public static async Task<RunningHearth> StartAsync(string dataDirectory)
+    public static async Task<RunningHearth> StartAsync(string dataDirectory, params string[] options)
     {
-        var process = Process.Start(Tool.Info(Tool.Hearth, ["up", "--data-dir", dataDirectory, "--kubernetes-port", "0", "--aws-port", "0", "--console-port", "0"], null))!;
+        var process = Process.Start(Tool.Info(Tool.Hearth, ["up", "--data-dir", dataDirectory, "--kubernetes-port", "0", "--aws-port", "0", "--console-port", "0", .. options], null))!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(StartDeadline);

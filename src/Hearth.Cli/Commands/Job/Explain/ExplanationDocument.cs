@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Hearth.Cli.Commands.Job.Explain.Causes;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
 using Hearth.Scheduling.Pricing;
@@ -14,11 +15,20 @@ internal static class ExplanationDocument
         var pods = PodStory.Of(facts);
         var document = JobDocument.Summary(facts.Run, new Teams(facts.Team is { } team ? [team] : []));
         document["explanation"] = Headline.Of(facts, pods);
+        document["cause"] = CauseFinder.Of(facts, pods) is { } cause ? Cause(cause) : null;
         document["pods"] = List(pods.Select(Pod));
         document["stderr"] = List(facts.Errors.Select(l => (JsonNode)l));
         document["cost"] = facts.Cost is { } cost ? Cost(cost) : null;
         return document;
     }
+
+    private static JsonObject Cause(Cause cause) => new()
+    {
+        ["kind"] = cause.Kind,
+        ["sentence"] = cause.Sentence,
+        ["evidence"] = List(cause.Evidence.Select(e => (JsonNode)e)),
+        ["waysOut"] = List(cause.Ways.Select(w => (JsonNode)w)),
+    };
 
     private static JsonNode Pod(PodStory pod) => new JsonObject
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearth.Cli.Commands.Job.Explain.Causes;
 using Hearth.Jobs.Model;
 using Hearth.Kube.Core;
 using Hearth.Scheduling.Pricing;
@@ -15,7 +16,7 @@ internal static class ExplanationText
     public static IEnumerable<string> Lines(JobFacts facts)
     {
         var pods = PodStory.Of(facts);
-        return [.. Head(facts, pods), .. Pods(facts, pods), .. Errors(facts), .. Cost(facts)];
+        return [.. Head(facts, pods), .. Because(facts, pods), .. Pods(facts, pods), .. Errors(facts), .. Cost(facts)];
     }
 
     private static IEnumerable<string> Head(JobFacts facts, IReadOnlyList<PodStory> pods)
@@ -36,6 +37,26 @@ internal static class ExplanationText
         }
 
         yield return $"  {Times(facts)}";
+    }
+
+    private static IEnumerable<string> Because(JobFacts facts, IReadOnlyList<PodStory> pods)
+    {
+        if (CauseFinder.Of(facts, pods) is not { } cause)
+        {
+            yield break;
+        }
+
+        yield return "";
+        yield return $"Cause ({cause.Kind}): {cause.Sentence}";
+        foreach (var evidence in cause.Evidence.Where(e => e.Length > 0))
+        {
+            yield return $"  because  {Cut(evidence)}";
+        }
+
+        foreach (var way in cause.Ways)
+        {
+            yield return $"  -> {way}";
+        }
     }
 
     private static string Times(JobFacts facts)

@@ -22,6 +22,9 @@ internal sealed record JobFacts
     /// <summary>Pods of the run that exist.</summary>
     public IReadOnlyList<Pod> Pods { get; init; } = [];
 
+    /// <summary>Labels that the driver selects its node by, when its pod is gone.</summary>
+    public IReadOnlyDictionary<string, string>? DriverSelector { get; init; }
+
     /// <summary>Events about pods of the run, oldest first.</summary>
     public IReadOnlyList<Event> Events { get; init; } = [];
 
@@ -55,6 +58,7 @@ internal static class JobFactsReader
             Run = run,
             Team = (await Teams.ReadAsync(kube, ct).ConfigureAwait(false)).Of(ns),
             Pods = pods,
+            DriverSelector = run.State == JobRunState.Failed ? await SelectorReader.ReadAsync(platform.Aws, run, ct).ConfigureAwait(false) : null,
             Events = [.. events.Where(e => e.InvolvedObject?.Kind == "Pod" && names.Contains(e.InvolvedObject.Name ?? "")).OrderBy(e => e.LastTimestamp)],
             Pools = await ListAsync<NodePool>(kube, null, ct).ConfigureAwait(false),
             Cost = cost.Nodes.Count > 0 ? cost : null,

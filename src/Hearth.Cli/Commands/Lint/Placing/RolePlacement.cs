@@ -56,7 +56,7 @@ internal sealed record RolePlacement(SparkRole Role, PodInfo Pod, string? Place,
 
     private static Obstacle ObstacleOf(PoolRefusal refusal, PoolInfo pool, PodInfo pod) => refusal.Kind switch
     {
-        PoolRefusalKind.Limit => Obstacle.Limit,
+        PoolRefusalKind.Limit => SelectorFits(pool, pod, without: "") ? Obstacle.Limit : Obstacle.Selector,
         PoolRefusalKind.Size => Obstacle.Size,
         PoolRefusalKind.Taint => SelectorFits(pool, pod, without: "") ? Obstacle.Taint : Obstacle.Selector,
         PoolRefusalKind.Requirement when refusal.Subject == KarpenterLabels.Arch && SelectorFits(pool, pod, KarpenterLabels.Arch) => Obstacle.Architecture,
@@ -64,7 +64,7 @@ internal sealed record RolePlacement(SparkRole Role, PodInfo Pod, string? Place,
         _ => Obstacle.Offering,
     };
 
-    /// <summary>Karpenter looks at taints before labels; for a person it is the labels that say which pool was meant.</summary>
+    /// <summary>Karpenter looks at limits and taints before labels; for a person it is the labels that say which pool was meant.</summary>
     private static bool SelectorFits(PoolInfo pool, PodInfo pod, string without) =>
         pod.NodeSelector.Where(s => s.Key != without).All(s => pool.Requirements.Find(s.Key)?.Allows(s.Value) ?? KarpenterLabels.WellKnown.Contains(s.Key));
 

@@ -79,6 +79,7 @@ internal static class LintReader
         ["ROLE_ARN"] = platform is not null && team is not null ? TeamClusters.RoleArn(platform, team) : "arn:aws:iam::000000000000:role/team",
         ["S3_BUCKET"] = $"s3://{team?.Bucket ?? "team-bucket"}",
         ["LOG_GROUP"] = team?.LogGroup ?? "/team",
+        ["JOB_TEMPLATE_ID"] = AnyCluster,
         ["REGION"] = platform?.Region ?? "us-west-2",
     };
 
