@@ -5,9 +5,9 @@ namespace Hearth.Bench.Platform;
 /// <summary>What to measure, and with which program.</summary>
 internal sealed record BenchOptions
 {
-    public static readonly string[] AllParts = ["up", "job", "memory", "taxi", "demo"];
+    public static readonly string[] AllParts = ["up", "job", "requests", "runs", "memory", "taxi", "demo"];
 
-    public const string Usage = "usage: Hearth.Bench.Platform [up] [job] [memory] [taxi] [demo] [--home REPO] [--hearth PATH] [--rounds N] [--rows N] [--json] [--trace]";
+    public const string Usage = "usage: Hearth.Bench.Platform [up] [job] [requests] [runs] [memory] [taxi] [demo] [--home REPO] [--hearth PATH] [--rounds N] [--rows N] [--queued N] [--runs N] [--json] [--trace]";
 
     /// <summary>The repository: samples and the Python front end are read from there.</summary>
     public required string Home { get; init; }
@@ -22,6 +22,12 @@ internal sealed record BenchOptions
 
     /// <summary>Taxi trips.</summary>
     public long Rows { get; init; } = 1_000_000;
+
+    /// <summary>Most job runs that wait while requests are measured.</summary>
+    public int Queued { get; init; } = 10_000;
+
+    /// <summary>Whole job runs to count.</summary>
+    public int Runs { get; init; } = 40;
 
     public bool Json { get; init; }
 
@@ -38,7 +44,7 @@ internal sealed record BenchOptions
         {
             switch (args[i])
             {
-                case "--home" or "--hearth" or "--rounds" or "--rows" when i + 1 < args.Length:
+                case "--home" or "--hearth" or "--rounds" or "--rows" or "--queued" or "--runs" when i + 1 < args.Length:
                     values[args[i]] = args[++i];
                     break;
                 case "--json" or "--trace":
@@ -60,6 +66,8 @@ internal sealed record BenchOptions
             Parts = parts.Count > 0 ? parts : AllParts.ToHashSet(StringComparer.Ordinal),
             Rounds = (int)Number(values, "--rounds", 5, 1, 100),
             Rows = Number(values, "--rows", 1_000_000, 1000, 1_000_000_000),
+            Queued = (int)Number(values, "--queued", 10_000, 10, 10_000),
+            Runs = (int)Number(values, "--runs", 40, 1, 10_000),
             Json = flags.Contains("--json"),
             Trace = flags.Contains("--trace"),
         };

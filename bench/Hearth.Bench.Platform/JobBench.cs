@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Hearth.Aws.Client;
-using Hearth.Platform;
 
 namespace Hearth.Bench.Platform;
 
@@ -33,57 +31,20 @@ internal sealed class JobBench(BenchOptions options, Report report)
         var team = platform.Declaration.Teams[0];
         using var aws = platform.Aws(team);
         using var kube = platform.Kube();
-        var cluster = await ClusterAsync(aws, team);
+        var cluster = await BenchJobs.ClusterAsync(aws, team);
         foreach (var (file, what, text) in Scripts)
         {
-            await UploadAsync(aws, team, file, text);
+            await BenchJobs.UploadAsync(aws, team, file, text);
             List<double> rounds = [];
             for (var round = 0; round < options.Rounds; round++)
             {
                 var watch = new JobWatch(kube, team.Namespace, options.Trace);
                 var started = Stopwatch.GetTimestamp();
-                var answer = await aws.JsonAsync("emr-containers", HttpMethod.Post, $"/virtualclusters/{cluster}/jobruns", Request(platform, team, file), CancellationToken.None);
+                var answer = await aws.JsonAsync("emr-containers", HttpMethod.Post, $"/virtualclusters/{cluster}/jobruns", BenchJobs.Request(platform, team, file), CancellationToken.None);
                 rounds.Add(await watch.CompletedAsync(answer["id"]!.GetValue<string>(), started, Deadline));
             }
 
             report.AddMedian(Part, what, rounds, "s", bare);
         }
     }
-
-    private static async Task<string> ClusterAsync(AwsClient aws, Team team)
-    {
-        var listed = await aws.JsonAsync("emr-containers", HttpMethod.Get, "/virtualclusters?states=RUNNING", null, CancellationToken.None);
-        return listed["virtualClusters"]!.AsArray()
-            .First(c => c!["containerProvider"]!["info"]!["eksInfo"]!["namespace"]!.GetValue<string>() == team.Namespace)!["id"]!.GetValue<string>();
-    }
-
-    private static async Task UploadAsync(AwsClient aws, Team team, string name, string text)
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(file, text);
-            await aws.PutFileAsync(team.Bucket, $"bench/{name}", file, CancellationToken.None);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    private static JsonObject Request(UpPlatform platform, Team team, string file) => new()
-    {
-        ["name"] = "empty",
-        ["clientToken"] = Guid.NewGuid().ToString("N"),
-        ["executionRoleArn"] = $"arn:aws:iam::{platform.AccountId}:role/{team.ExecutionRole.Name}",
-        ["releaseLabel"] = "emr-6.15.0-latest",
-        ["jobDriver"] = new JsonObject
-        {
-            ["sparkSubmitJobDriver"] = new JsonObject
-            {
-                ["entryPoint"] = $"s3://{team.Bucket}/bench/{file}",
-                ["sparkSubmitParameters"] = "--conf spark.executor.instances=1 --conf spark.executor.cores=1 --conf spark.executor.memory=1g --conf spark.driver.cores=1 --conf spark.driver.memory=1g",
-            },
-        },
-    };
 }

@@ -25,6 +25,8 @@ var report = new Report();
 [
     ("up", new UpBench(options, report).RunAsync),
     ("job", new JobBench(options, report).RunAsync),
+    ("requests", new RequestBench(options, report).RunAsync),
+    ("runs", new RunsBench(options, report).RunAsync),
     ("memory", new MemoryBench(options, report).RunAsync),
     ("taxi", new TaxiBench(options, report).RunAsync),
     ("demo", new DemoBench(options, report).RunAsync),

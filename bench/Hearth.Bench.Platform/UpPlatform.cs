@@ -55,6 +55,9 @@ internal sealed class UpPlatform : IAsyncDisposable
         }
     }
 
+    /// <summary>A client of the AWS endpoint with the administrator's key.</summary>
+    public AwsClient Administrator() => new(new Uri(Text("aws")), FileCredentialStore.Load(Path.Combine(_directory.FullName, "credentials.json")).All.First(c => c.IsAdmin), Text("region"), TimeProvider.System);
+
     /// <summary>A client of the AWS endpoint with a team's key.</summary>
     public AwsClient Aws(Team team)
     {

@@ -30,7 +30,7 @@ public sealed record ConsoleOptions
 }
 
 /// <summary>
-/// The web console: a page that shows job runs, pods and nodes as they change. It reads the platform through its API like any other
+/// The web console: a page that shows job runs, pods and nodes as they change, and one for each job run (<c>/jobs/ID</c>). It reads the platform through its API like any other
 /// client and changes nothing.
 /// </summary>
 public sealed class ConsoleServer : IAsyncDisposable
@@ -57,8 +57,11 @@ public sealed class ConsoleServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(options.Address, options.Port)).UseShutdownTimeout(TimeSpan.FromMilliseconds(500));
         var app = builder.Build();
         app.Use((context, next) => GuardAsync(context, next, options));
-        var page = Page(options);
+        var page = Page("index", options);
+        var job = Page("job", options);
         app.MapGet("/", (HttpContext context) => HtmlAsync(context, page));
+        app.MapGet("/jobs/{id:regex(^[0-9a-z]{{1,64}}$)}", (HttpContext context, string id) => HtmlAsync(context, job.Replace("{{id}}", id, StringComparison.Ordinal)));
+        app.MapGet("/log", new ConsoleLogs(client).ServeAsync);
         var feed = new ConsoleFeed(client, app.Lifetime.ApplicationStopping);
         app.MapGet("/events", feed.ServeAsync);
         await app.StartAsync(ct).ConfigureAwait(false);
@@ -100,9 +103,9 @@ public sealed class ConsoleServer : IAsyncDisposable
         return context.Response.WriteAsync(page, context.RequestAborted);
     }
 
-    private static string Page(ConsoleOptions options)
+    private static string Page(string name, ConsoleOptions options)
     {
-        using var stream = typeof(ConsoleServer).Assembly.GetManifestResourceStream("Hearth.Console.Pages.index.html")!;
+        using var stream = typeof(ConsoleServer).Assembly.GetManifestResourceStream($"Hearth.Console.Pages.{name}.html")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Replace("{{platform}}", WebUtility.HtmlEncode(options.Platform), StringComparison.Ordinal);
     }

@@ -3,6 +3,7 @@ using System.Text;
 using Hearth.Aws.Client;
 using Hearth.Cli.CommandLine;
 using Hearth.Jobs;
+using Hearth.Jobs.Emr;
 using Hearth.Jobs.Logs;
 using Hearth.Jobs.Resources;
 using Hearth.Kube.Client;
@@ -46,10 +47,17 @@ internal sealed class JobLogs(JobPlatform platform)
             : throw new CliException($"the pod {podName} is gone, and its log in S3 has no times", "Leave out --since; --tail N prints the last lines.");
     }
 
-    /// <summary>Opens what the submission had to say.</summary>
-    /// <exception cref="CliException">The run kept no logs.</exception>
-    public Task<Stream> OpenSubmissionAsync(JobRun run, LogStream stream, CancellationToken ct) =>
-        StoredAsync(run, "that submitted it", LogPlaces.Control(run, Word(stream)), ct);
+    /// <summary>Opens the log of the job runner, which submits the driver.</summary>
+    /// <exception cref="CliException">There has been none.</exception>
+    public async Task<Stream> OpenRunnerAsync(JobRun run, LogStream stream, CancellationToken ct)
+    {
+        var selector = $"{EmrNames.JobIdLabel}={run.Id},{EmrNames.ComponentLabel}=job.submitter";
+        var live = await platform.Kube.ListAsync<Pod>(run.Metadata.Namespace, new ListOptions { LabelSelector = selector }, ct).ConfigureAwait(false);
+        var name = live.OrderBy(p => p.Metadata.CreationTimestamp).LastOrDefault()?.Metadata.Name
+            ?? run.Status?.Pods?.LastOrDefault(p => p.Name.StartsWith($"{run.Id}-", StringComparison.Ordinal))?.Name
+            ?? throw new CliException($"the job runner of {run.Id} is gone", LogPlaces.S3Root(run) is { } root ? $"`aws s3 ls --recursive {root}control-logs/` lists what was kept." : null);
+        return await OpenAsync(run, name, stream, follow: false, ct).ConfigureAwait(false);
+    }
 
     /// <summary>The last lines of a log; none when there is no log.</summary>
     public async Task<IReadOnlyList<string>> TailAsync(JobRun run, string podName, LogStream stream, int count, CancellationToken ct)

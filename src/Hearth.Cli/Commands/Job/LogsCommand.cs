@@ -17,7 +17,7 @@ internal sealed class LogsCommand
     private readonly Option<int?> _executor = new("--executor") { Description = "The executor with this number instead of the driver.", HelpName = "N" };
     private readonly Option<bool> _stderr = new("--stderr") { Description = "Standard error instead of standard output." };
 
-    private readonly Option<bool> _runner = new("--runner") { Description = "What the submission had to say, instead of the driver." };
+    private readonly Option<bool> _runner = new("--runner") { Description = "The job runner, which submits the driver, instead of it." };
     private readonly Option<int?> _tail = new("--tail") { Description = "Only the last lines.", HelpName = "N" };
     private readonly Option<string?> _since = new("--since") { Description = "Only what was written within this time, as 30s, 5m or 2h.", HelpName = "TIME" };
 
@@ -49,7 +49,7 @@ internal sealed class LogsCommand
         var since = parsed.GetValue(_since) is { } time ? TimeText.Read("--since", time) : (TimeSpan?)null;
         if (parsed.GetValue(_runner))
         {
-            await PrintAsync(await new JobLogs(platform).OpenSubmissionAsync(run, LogStream.Stderr, ct).ConfigureAwait(false), parsed.GetValue(_tail), ct).ConfigureAwait(false);
+            await PrintAsync(await new JobLogs(platform).OpenRunnerAsync(run, LogStream.Stderr, ct).ConfigureAwait(false), parsed.GetValue(_tail), ct).ConfigureAwait(false);
             return ExitCodes.Success;
         }
 
