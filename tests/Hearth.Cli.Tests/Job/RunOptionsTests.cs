@@ -75,7 +75,7 @@ public sealed class RunOptionsTests : IDisposable
 
         var refused = await platform.HearthAsync(words);
         refused.ExitCode.ShouldBe(2);
-        refused.Error.ShouldContain("[setting-value]");
+        refused.Error.ShouldContain("[submit-parameters]");
         refused.Error.ShouldEndWith("--no-lint submits it all the same.\n");
         platform.Objects.ShouldBeEmpty();
         (await platform.HearthAsync([.. words, "--no-lint"])).ExitCode.ShouldBe(0);

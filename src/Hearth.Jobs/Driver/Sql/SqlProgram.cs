@@ -51,7 +51,7 @@ internal sealed class SqlProgram(EngineClient engine, TextWriter output, TextWri
         var names = Enumerable.Range(0, (schema["schema"]?["fields"] as JsonArray)?.Count ?? 0).Select(i => string.Create(CultureInfo.InvariantCulture, $"c{i}")).ToArray();
         if (names.Length == 0)
         {
-            return plan;
+            return (JsonObject)plan.DeepClone();
         }
 
         var named = new JsonObject { ["t"] = "names", ["in"] = plan.DeepClone(), ["names"] = new JsonArray([.. names.Select(n => (JsonNode)n)]) };
