@@ -1,8 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using Hearth.Aws.Amp;
+using Hearth.Aws.Ec2;
 using Hearth.Aws.Eks;
+using Hearth.Aws.Elb;
 using Hearth.Aws.EmrContainers;
 using Hearth.Aws.Http;
+using Hearth.Aws.Iam.Access;
+using Hearth.Aws.Iam.Api;
+using Hearth.Aws.Logs.Api;
 using Hearth.Aws.S3;
 using Hearth.Aws.S3.Api;
 using Hearth.Aws.S3.Storage;
@@ -54,23 +60,29 @@ public sealed class AwsEndpoint : IAsyncDisposable
         AwsEndpointOptions options, ICredentialStore credentials, ObjectStorage storage, IJobService jobs,
         TimeProvider time, ILoggerFactory logs, CancellationToken ct)
     {
+        credentials = new SessionCredentialStore(credentials, options.Sessions);
+        var access = new AccessControl(options.Identities, options.AccountId, time);
+        var authorizer = new Authorizer(access);
         var s3 = new S3Options
         {
             Storage = storage,
             Uploads = new MultipartUploads(storage),
-            Policy = new TeamBucketPolicy(storage, options.BucketTeams),
+            Policy = new IamBucketPolicy(access, storage, options.BucketTeams),
             Region = options.Region,
             AccountId = options.AccountId,
             OwnerId = CanonicalRequest.Hex(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(options.AccountId))),
         };
         IAwsService[] services =
         [
-            new S3Service(s3, new PostPolicyVerifier(credentials, options.Region, time)), new StsService(),
-            new EksService(options.Cluster, options.Region, options.AccountId),
+            new S3Service(s3, new PostPolicyVerifier(credentials, options.Region, time)),
+            new StsService(authorizer, options.Sessions, options.WebIdentities, credentials, time),
+            new IamService(new IamSettings(options.Identities, authorizer, credentials, options.AccountId, options.Cluster.OidcIssuer)),
+            new EksService(options.Cluster, options.Region, options.AccountId, options.Estate, authorizer, options.Oidc),
             new EmrContainersService(
-                jobs, new NamespaceAccess(options.NamespaceTeams),
+                jobs, new IamEmrAccess(access, options.Identities, options.NamespaceTeams),
                 new JobServiceOptions { Region = options.Region, AccountId = options.AccountId, ClusterName = options.Cluster.Name }),
         ];
+        services = [.. services, .. Further(options, authorizer, time)];
         var router = new AwsRouter(services, credentials, options.Region, time, logs.CreateLogger<AwsEndpoint>());
         var application = Build(options, logs);
         application.Run(router.HandleAsync);
@@ -95,6 +107,25 @@ public sealed class AwsEndpoint : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await application.StopAsync(patience.Token).ConfigureAwait(false);
         await application.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The services that need something which not every endpoint has.</summary>
+    private static IEnumerable<IAwsService> Further(AwsEndpointOptions options, Authorizer authorizer, TimeProvider time)
+    {
+        if (options.Logs is { } logs)
+        {
+            yield return new LogsService(new LogSettings(logs, authorizer, options.Region, options.AccountId, time));
+        }
+        if (options is { Estate: { } estate, KubeClient: { } client })
+        {
+            var names = new JobServiceOptions
+            {
+                Region = options.Region, AccountId = options.AccountId, ClusterName = options.Cluster.Name, SubnetIds = estate.SubnetIds("private"),
+            };
+            yield return new Ec2Service(estate, client, names, authorizer);
+            yield return new ElbService(estate, client, names, authorizer, options.NamespaceTeams);
+            yield return new AmpService(estate, options.Cluster.CreatedAt, authorizer);
+        }
     }
 
     private static WebApplication Build(AwsEndpointOptions options, ILoggerFactory logs)

@@ -1,5 +1,11 @@
 using System.Net;
+using Hearth.Aws.Ec2;
 using Hearth.Aws.Eks;
+using Hearth.Aws.Iam;
+using Hearth.Aws.Logs.Storage;
+using Hearth.Aws.Signing;
+using Hearth.Aws.Sts;
+using Hearth.Kube.Client;
 
 namespace Hearth.Aws;
 
@@ -23,6 +29,27 @@ public sealed record AwsEndpointOptions
 
     /// <summary>The Kubernetes cluster that the EKS calls show.</summary>
     public required EksCluster Cluster { get; init; }
+
+    /// <summary>Users, roles and policies.</summary>
+    public IIdentityStore Identities { get; init; } = new MemoryIdentityStore();
+
+    /// <summary>Makes and reads session tokens.</summary>
+    public SessionTokens Sessions { get; init; } = SessionTokens.Ephemeral();
+
+    /// <summary>Checks the tokens of AssumeRoleWithWebIdentity; null: there is no identity provider.</summary>
+    public IWebIdentityVerifier? WebIdentities { get; init; }
+
+    /// <summary>What the declaration has in EC2 and its neighbours; null: ec2, elasticloadbalancing and aps are not there.</summary>
+    public Estate? Estate { get; init; }
+
+    /// <summary>The cluster, for nodes and managed endpoints; needed with <see cref="Estate"/>.</summary>
+    public IKubeClient? KubeClient { get; init; }
+
+    /// <summary>Documents of the cluster's OpenID issuer; null: they are not served.</summary>
+    public OidcDocuments? Oidc { get; init; }
+
+    /// <summary>CloudWatch Logs; null: the service is not there. Stays the caller's.</summary>
+    public LogStorage? Logs { get; init; }
 
     /// <summary>Team by namespace: which team may use which virtual cluster. Namespaces without a team are the administrator's.</summary>
     public IReadOnlyDictionary<string, string> NamespaceTeams { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -19,6 +19,9 @@ public sealed record EksCluster
     /// <summary>Address range of services, for example <c>172.20.0.0/16</c>; null when there is none to show.</summary>
     public string? ServiceCidr { get; init; }
 
+    /// <summary>Issuer of its service-account tokens; null when nobody may know it.</summary>
+    public string? OidcIssuer { get; init; }
+
     /// <summary>Tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -22,7 +22,7 @@ public sealed record EksTokenIdentity(string Arn, string Username, IReadOnlyList
 public sealed class EksTokenAuthenticator(ICredentialStore credentials, string clusterName, string region, TimeProvider time)
 {
     private const string Prefix = "k8s-aws-v1.";
-    private const int LongestToken = 4 * 1024;
+    private const int LongestToken = 16 * 1024;
     private const string ClusterHeader = "x-k8s-aws-id";
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(15);
 
@@ -46,7 +46,9 @@ public sealed class EksTokenAuthenticator(ICredentialStore credentials, string c
         {
             var credential = Verify(token);
             reason = null;
-            string[] groups = credential.Team is null ? ["system:masters"] : [$"hearth:team:{credential.Team}"];
+
+            // A role has no access entry: what it may do here, it may do by bindings to its name.
+            string[] groups = credential.Session?.RoleArn is not null ? [] : credential.IsAdmin ? ["system:masters"] : [$"hearth:team:{credential.Team}"];
             return new EksTokenIdentity(credential.PrincipalArn, credential.PrincipalArn, groups, credential.Team);
         }
         catch (Exception e) when (e is SignatureException or AwsException or FormatException)

@@ -16,11 +16,9 @@ internal sealed class EmrGate(IEmrAccess access, IJobService jobs, JobServiceOpt
     /// <summary>An operation on nothing that exists yet, or on a whole kind.</summary>
     public void Demand(EmrCall call, EmrAction action)
     {
-        if (!access.Allows(call.Request.Caller, action))
+        if (access.Refusal(call.Request.Caller, action) is { } sentence)
         {
-            throw new AwsException(
-                403, "AccessDeniedException",
-                $"User: {call.Request.Caller.PrincipalArn} is not authorized to perform: {action.Name}" + (action.Resource is "*" ? "" : $" on resource: {action.Resource}"));
+            throw new AwsException(403, "AccessDeniedException", sentence);
         }
     }
 

@@ -10,4 +10,7 @@ internal interface IEmrAccess
 
     /// <summary>Whether a caller may do something.</summary>
     bool Allows(AwsCredential caller, EmrAction action);
+
+    /// <summary>Why a caller may not do something, as a sentence of IAM; null when they may.</summary>
+    string? Refusal(AwsCredential caller, EmrAction action);
 }

@@ -60,7 +60,7 @@ internal sealed partial class AwsRouter
 
     private async Task AnswerAsync(AwsRequest request, IAwsService? service, string name)
     {
-        if (service?.Authenticates(request) == true)
+        if (service is { StreamsBody: true } && service.Authenticates(request, default))
         {
             await service.HandleAsync(request, default).ConfigureAwait(false);
             return;
@@ -71,7 +71,17 @@ internal sealed partial class AwsRouter
             await service.HandleAsync(request, default).ConfigureAwait(false);
             return;
         }
-        var claim = SignatureParser.Parse(request.Header, request.Query)
+        var found = SignatureParser.Parse(request.Header, request.Query);
+        if (found is null && service is { StreamsBody: false })
+        {
+            var unsigned = await ReadBodyAsync(request).ConfigureAwait(false);
+            if (service.Authenticates(request, unsigned))
+            {
+                await service.HandleAsync(request, unsigned).ConfigureAwait(false);
+                return;
+            }
+        }
+        var claim = found
             ?? throw new SignatureException(SignatureFault.Missing, string.Equals(name, "s3", StringComparison.Ordinal) ? "Access Denied" : "Missing Authentication Token");
         ReadOnlyMemory<byte> body = default;
         string payloadHash;

@@ -15,10 +15,12 @@ public interface IAwsService
     bool StreamsBody { get; }
 
     /// <summary>
-    /// Whether a request without signature in header or query is handed over all the same, because the service finds the proof elsewhere
-    /// (S3's form uploads carry it in the form).
+    /// Whether a request without signature in header or query is handed over all the same, because the service finds the proof elsewhere:
+    /// S3's form uploads carry it in the form, AssumeRoleWithWebIdentity is itself the proof.
     /// </summary>
-    bool Authenticates(AwsRequest request) => false;
+    /// <param name="request">The request.</param>
+    /// <param name="body">The whole body, empty when <see cref="StreamsBody"/>.</param>
+    bool Authenticates(AwsRequest request, ReadOnlyMemory<byte> body) => false;
 
     /// <summary>Answers a request whose signature holds.</summary>
     /// <param name="request">The request; <see cref="AwsRequest.Signature"/> is set.</param>

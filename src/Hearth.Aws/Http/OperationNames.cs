@@ -19,7 +19,7 @@ internal static class OperationNames
         return request.RawPath.Split('/')[1] switch
         {
             "virtualclusters" or "jobtemplates" or "securityconfigurations" or "tags" => "emr-containers",
-            "clusters" => "eks",
+            "clusters" or "id" => "eks",
             _ => "s3",
         };
     }

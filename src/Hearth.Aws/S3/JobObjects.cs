@@ -1,6 +1,6 @@
+using Hearth.Aws.Iam.Access;
 using Hearth.Aws.S3.Api;
 using Hearth.Aws.S3.Storage;
-using Hearth.Aws.Signing;
 using Hearth.Jobs.Storage;
 
 namespace Hearth.Aws.S3;
@@ -8,8 +8,8 @@ namespace Hearth.Aws.S3;
 /// <summary>Objects for the job controllers, straight from the store, with the rights of a job's execution role: those of its team.</summary>
 /// <param name="storage">The objects.</param>
 /// <param name="policy">Who may touch which bucket.</param>
-/// <param name="roleTeams">Team by ARN of its execution roles.</param>
-public sealed class JobObjects(ObjectStorage storage, IBucketPolicy policy, IReadOnlyDictionary<string, string> roleTeams) : IObjectReader, IObjectWriter
+/// <param name="access">Knows the roles.</param>
+public sealed class JobObjects(ObjectStorage storage, IBucketPolicy policy, AccessControl access) : IObjectReader, IObjectWriter
 {
     private static readonly string[] Schemes = ["s3", "s3a", "s3n"];
 
@@ -46,14 +46,13 @@ public sealed class JobObjects(ObjectStorage storage, IBucketPolicy policy, IRea
         {
             return;
         }
-        if (!roleTeams.TryGetValue(roleArn, out var team))
+        if (access.FindRole(roleArn) is not { } role)
         {
-            throw new ObjectAccessException(ObjectAccessError.Denied, $"The role {roleArn} is not one of the platform's execution roles: it has no rights in S3.");
+            throw new ObjectAccessException(ObjectAccessError.Denied, $"The role {roleArn} does not exist: it has no rights in S3.");
         }
-        var role = new AwsCredential { AccessKeyId = "", SecretAccessKey = "", PrincipalArn = roleArn, UserId = "", AccountId = "", Team = team };
-        if (!policy.Allows(role, action, bucket, key))
+        if (policy.Decide(access.CallerOf(role, "emr-containers"), action, bucket, key) is { Allowed: false } refused)
         {
-            throw new ObjectAccessException(ObjectAccessError.Denied, $"The role {roleArn} of team {team} is not authorized to perform {action} on s3://{bucket}/{key}.");
+            throw new ObjectAccessException(ObjectAccessError.Denied, $"The role {roleArn} is not authorized to perform {action} on s3://{bucket}/{key} {refused.Because}.");
         }
     }
 

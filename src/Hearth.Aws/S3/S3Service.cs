@@ -1,4 +1,5 @@
 using Hearth.Aws.Http;
+using Hearth.Aws.Iam.Policy;
 using Hearth.Aws.S3.Api;
 
 namespace Hearth.Aws.S3;
@@ -16,7 +17,7 @@ internal sealed class S3Service(S3Options options, PostPolicyVerifier posts) : I
     public bool StreamsBody => true;
 
     /// <inheritdoc/>
-    public bool Authenticates(AwsRequest request) => PostObject.IsForm(request) || request.Method is "OPTIONS";
+    public bool Authenticates(AwsRequest request, ReadOnlyMemory<byte> body) => PostObject.IsForm(request) || request.Method is "OPTIONS";
 
     /// <inheritdoc/>
     public Task HandleAsync(AwsRequest request, ReadOnlyMemory<byte> body)
@@ -47,8 +48,13 @@ internal sealed class S3Service(S3Options options, PostPolicyVerifier posts) : I
 
     private void Authorize(S3Call call, S3Operation operation)
     {
-        // The keys of a batch are checked one by one.
-        if (operation.Name is "DeleteObjects" || options.Policy.Allows(call.Request.Caller, operation.Action, Bucket(call), Key(call)))
+        // The keys of a batch are checked one by one. A bucket that is not there is nobody's: its operation says so.
+        if (operation.Name is "DeleteObjects" || (call.Bucket.Length > 0 && operation.Name is not "CreateBucket" && options.Storage.GetBucket(call.Bucket) is null))
+        {
+            return;
+        }
+        var decision = options.Policy.Decide(call.Request.Caller, operation.Action, Bucket(call), Key(call), Conditions(call.Request, operation));
+        if (decision.Allowed)
         {
             return;
         }
@@ -61,10 +67,14 @@ internal sealed class S3Service(S3Options options, PostPolicyVerifier posts) : I
             S3Resource.Service => "*",
             S3Resource.Bucket => $"arn:aws:s3:::{call.Bucket}",
             _ => $"arn:aws:s3:::{call.Bucket}/{call.Key}",
-        });
+        }, decision.Because);
     }
 
     private static string? Bucket(S3Call call) => call.Bucket.Length == 0 ? null : call.Bucket;
 
     private static string? Key(S3Call call) => call.Key.Length == 0 ? null : call.Key;
+
+    private static RequestContext? Conditions(AwsRequest request, S3Operation operation) => operation.Action is "s3:ListBucket" or "s3:ListBucketVersions"
+        ? RequestContext.Empty.With("s3:prefix", request.Query["prefix"]).With("s3:delimiter", request.Query["delimiter"]).With("s3:max-keys", request.Query["max-keys"])
+        : null;
 }

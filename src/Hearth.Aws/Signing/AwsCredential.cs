@@ -25,8 +25,11 @@ public sealed record AwsCredential
     /// <summary>The team that the key belongs to; null for the administrator.</summary>
     public string? Team { get; init; }
 
-    /// <summary>Whether everything is allowed.</summary>
-    public bool IsAdmin => Team is null;
+    /// <summary>Set for temporary credentials.</summary>
+    public AwsSession? Session { get; init; }
+
+    /// <summary>Whether this is the administrator, in person or in a session of its own. A role is never, whatever it may do.</summary>
+    public bool IsAdmin => Team is null && Session?.RoleArn is null;
 
     /// <inheritdoc/>
     public override string ToString() => $"{PrincipalArn} ({AccessKeyId})";
@@ -37,6 +40,9 @@ public interface ICredentialStore
 {
     /// <summary>The credential of an access key id, or null.</summary>
     AwsCredential? Find(string accessKeyId);
+
+    /// <summary>The credential of an access key id that comes with a session token, or null.</summary>
+    AwsCredential? Find(string accessKeyId, string? sessionToken) => Find(accessKeyId);
 
     /// <summary>All of them, the administrator first.</summary>
     IReadOnlyList<AwsCredential> All { get; }

@@ -33,16 +33,16 @@ public sealed class SigV2Verifier(ICredentialStore credentials, string region, T
     {
         var query = request.Query;
         var accessKey = query["AWSAccessKeyId"]!;
-        var credential = credentials.Find(accessKey)
+        var token = query["x-amz-security-token"] ?? request.Header("x-amz-security-token");
+        var credential = credentials.Find(accessKey, token)
             ?? throw new SignatureException(SignatureFault.UnknownKey, "The AWS Access Key Id you provided does not exist in our records.");
         var ends = Expiry(query["Expires"]!);
         if (time.GetUtcNow() > ends || time.GetUtcNow() > credential.ExpiresAt)
         {
             throw new SignatureException(SignatureFault.Expired, "Request has expired");
         }
-        var token = query["x-amz-security-token"] ?? request.Header("x-amz-security-token") ?? "";
         var expected = Sign(credential.SecretAccessKey, StringToSign(request, virtualBucket));
-        if (!Equal(token, credential.SessionToken ?? ""))
+        if (!Equal(token ?? "", credential.SessionToken ?? ""))
         {
             throw new SignatureException(SignatureFault.Token, "The provided token is malformed or otherwise invalid.");
         }

@@ -30,11 +30,7 @@ public sealed class SigV4Verifier(ICredentialStore credentials, string region, T
     public VerifiedSignature Verify(SignedRequest request, SignatureClaim claim, string payloadHash)
     {
         var s3 = string.Equals(claim.Service, "s3", StringComparison.Ordinal);
-        var credential = credentials.Find(claim.AccessKeyId)
-            ?? throw new SignatureException(SignatureFault.UnknownKey, s3
-                ? "The AWS Access Key Id you provided does not exist in our records."
-                : "The security token included in the request is invalid.")
-            { Details = [new("AWSAccessKeyId", claim.AccessKeyId)] };
+        var credential = credentials.Find(claim.AccessKeyId, claim.SessionToken) ?? throw Unknown(claim, s3);
         CheckToken(credential, claim);
         CheckRegion(claim, s3);
         CheckTime(claim);
@@ -49,6 +45,13 @@ public sealed class SigV4Verifier(ICredentialStore credentials, string region, T
         }
         return new VerifiedSignature { Credential = credential, Claim = claim, Key = key, PayloadHash = payloadHash };
     }
+
+    private static SignatureException Unknown(SignatureClaim claim, bool s3) => claim.SessionToken is not null && claim.AccessKeyId.StartsWith(SessionTokens.KeyPrefix, StringComparison.Ordinal)
+        ? new SignatureException(SignatureFault.Token, s3 ? "The provided token is malformed or otherwise invalid." : "The security token included in the request is invalid.")
+        : new SignatureException(SignatureFault.UnknownKey, s3
+            ? "The AWS Access Key Id you provided does not exist in our records."
+            : "The security token included in the request is invalid.")
+        { Details = [new("AWSAccessKeyId", claim.AccessKeyId)] };
 
     private void CheckToken(AwsCredential credential, SignatureClaim claim)
     {

@@ -35,6 +35,9 @@ public sealed partial class KubeApiServer : IAsyncDisposable
     /// <summary>Certificate of the authority that clients must trust, PEM.</summary>
     public string AuthorityPem => _keys.AuthorityPem;
 
+    /// <summary>Public keys of service-account tokens, a JSON Web Key Set.</summary>
+    public System.Text.Json.Nodes.JsonObject ServiceAccountKeys => Core.AccountTokens.KeySet();
+
     /// <summary>The API behind the front; also the catalogue of served kinds.</summary>
     public ApiCore Core { get; }
 

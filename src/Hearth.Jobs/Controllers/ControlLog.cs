@@ -24,22 +24,29 @@ internal sealed class ControlLog(LogShipping shipping, string region)
 
     private async Task MetadataAsync(JobRun run, CancellationToken ct)
     {
-        if (LogPlaces.S3Root(run) is not { } root || shipping.Writer is not { } writer)
-        {
-            return;
-        }
-
-        var uri = new Uri(root + LogPlaces.Metadata);
+        var (root, group) = (LogPlaces.S3Root(run), LogPlaces.Group(run));
+        var uri = root is null ? null : new Uri(root + LogPlaces.Metadata);
+        var stream = group is null ? null : $"{LogPlaces.StreamRoot(run)}/{LogPlaces.Metadata}";
         var description = new JsonObject
         {
             ["region"] = region,
             ["job_id"] = run.Id,
-            ["logging_bucket_name"] = uri.Host,
-            ["logging_s3_metadata_path"] = uri.AbsolutePath.TrimStart('/'),
-            ["cloudwatch_log_group_name"] = LogPlaces.Group(run),
-            ["cloudwatch_log_metadata_stream"] = LogPlaces.Group(run) is null ? null : $"{LogPlaces.StreamRoot(run)}/{LogPlaces.Metadata}",
-        };
-        var content = new MemoryStream(Encoding.UTF8.GetBytes(description.ToJsonString()));
+            ["logging_bucket_name"] = uri?.Host,
+            ["logging_s3_metadata_path"] = uri?.AbsolutePath.TrimStart('/'),
+            ["cloudwatch_log_group_name"] = group,
+            ["cloudwatch_log_metadata_stream"] = stream,
+        }.ToJsonString();
+        if (group is not null && shipping.Store is { } store)
+        {
+            await store.AppendAsync(group, stream!, [new LogLine(shipping.Time.GetUtcNow(), description)], run.Spec.ExecutionRoleArn, ct).ConfigureAwait(false);
+        }
+
+        if (uri is null || shipping.Writer is not { } writer)
+        {
+            return;
+        }
+
+        var content = new MemoryStream(Encoding.UTF8.GetBytes(description));
         await using (content.ConfigureAwait(false))
         {
             await writer.PutAsync(uri, content, "application/json", run.Spec.ExecutionRoleArn, ct).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Hearth.Jobs.Access;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Logs;
 using Hearth.Jobs.Service;
@@ -16,6 +17,9 @@ public sealed record JobControllerOptions
 
     /// <summary>Names and places as the service tells them: the same options as its own.</summary>
     public JobServiceOptions Service { get; init; } = new() { Region = "us-east-1", AccountId = "000000000000", ClusterName = "hearth" };
+
+    /// <summary>What execution roles may do; null trusts every role.</summary>
+    public IExecutionRoles? Roles { get; init; }
 
     /// <summary>AWS region, for the description of where logs are.</summary>
     public string Region { get; init; } = "";

@@ -27,6 +27,7 @@ internal sealed class JobSubmitter(IKubeClient client, JobControllerOptions opti
     {
         var defaults = Submission.Defaults(run, options.Submission);
         var submission = Submission.Read(run, attempt, options.Submission, defaults);
+        RoleChecks.Check(options.Roles, run, options.Submission.AccountId);
         if (submission.PropertiesUri is { } properties)
         {
             // What the file says goes over spark-defaults and under the options of the line.

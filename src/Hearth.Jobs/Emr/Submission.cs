@@ -1,3 +1,4 @@
+using Hearth.Jobs.Logs;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;
 using Hearth.Jobs.Spark;
@@ -118,7 +119,7 @@ public sealed record Submission
             DriverServiceAccount = driverAccount,
             StartTimeout = applied.StartTimeout,
             PropertiesUri = program.Parameters.PropertiesFile,
-            Warnings = [.. applied.Warnings, .. program.Parameters.Warnings, .. EmrDefaults.Ineffective(user)],
+            Warnings = [.. applied.Warnings, .. program.Parameters.Warnings, .. EmrDefaults.Ineffective(user), .. LogPlaces.Ineffective(run)],
         };
     }
 

@@ -105,7 +105,15 @@ internal sealed class PodLogShipper(IKubeClient client, LogShipping shipping, Jo
         if (lines.Count > 0 && shipping.Store is { } store && LogPlaces.Group(run) is { } group)
         {
             var now = shipping.Time.GetUtcNow();
-            await store.AppendAsync(group, $"{LogPlaces.StreamRoot(run)}/{LogPlaces.Container(run, pod, name)}", [.. lines.Select(l => new LogLine(now, l))], ct).ConfigureAwait(false);
+            try
+            {
+                await store.AppendAsync(group, $"{LogPlaces.StreamRoot(run)}/{LogPlaces.Container(run, pod, name)}", [.. lines.Select(l => new LogLine(now, l))], run.Spec.ExecutionRoleArn, ct).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is ObjectAccessException or IOException)
+            {
+                // The other copies of the log go on.
+                shipping.Log($"logs of job run {run.Id}, pod {pod}: {e.Message}");
+            }
         }
     }
 

@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Hearth.Aws.Eks;
 using Hearth.Aws.Http;
+using Hearth.Aws.Iam;
+using Hearth.Aws.Iam.Resources;
 using Hearth.Aws.S3.Storage;
 using Hearth.Aws.Signing;
 using Hearth.Jobs.Model;
@@ -75,6 +78,7 @@ public class Endpoint : IAsyncLifetime
             Region = "us-west-2",
             AccountId = Keys.Account,
             NamespaceTeams = Teams,
+            Identities = new MemoryIdentityStore(users: Teams.Values.Distinct().Select(Member)),
             Cluster = new EksCluster
             {
                 Name = "c", Endpoint = new Uri("https://127.0.0.1:1"), CertificateAuthorityPem = "", Version = "1.33", CreatedAt = DateTimeOffset.UnixEpoch,
@@ -82,6 +86,24 @@ public class Endpoint : IAsyncLifetime
         };
         endpoint = await AwsEndpoint.StartAsync(options, Believed, Storage, Jobs, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
     }
+
+    /// <summary>A user who may do with EMR on EKS what belongs to its team, and make more.</summary>
+    private static IamUser Member(string team) => new()
+    {
+        Spec = new IamUserSpec
+        {
+            UserName = team,
+            Team = team,
+            Policies =
+            [
+                new InlinePolicy("jobs", JsonNode.Parse("""
+                    {"Version":"2012-10-17","Statement":[
+                     {"Effect":"Allow","Action":"emr-containers:*","Resource":"*","Condition":{"StringEquals":{"hearth:team":"TEAM"}}},
+                     {"Effect":"Allow","Action":["emr-containers:ListVirtualClusters","emr-containers:ListJobTemplates","emr-containers:ListSecurityConfigurations","emr-containers:CreateJobTemplate","emr-containers:CreateSecurityConfiguration","iam:PassRole"],"Resource":"*"}]}
+                    """.Replace("TEAM", team, StringComparison.Ordinal))!.AsObject()),
+            ],
+        },
+    };
 
     public virtual async ValueTask DisposeAsync()
     {

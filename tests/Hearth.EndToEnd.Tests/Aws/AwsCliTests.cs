@@ -14,9 +14,8 @@ public sealed class AwsCliTests(AwsPlatform platform) : IClassFixture<AwsPlatfor
         (await JsonAsync(AwsPlatform.TeamA, "sts get-caller-identity"))["Arn"]!.ToString().ShouldEndWith("user/emr-data-team-a");
 
         (await FailAsync("hearth", "emr-containers list-virtual-clusters --region eu-central-1")).ShouldContain("--region us-west-2");
-        (await FailAsync("hearth", "emr-containers list-job-templates")).ShouldContain("(NotImplemented) when calling the ListJobTemplates operation");
-        (await FailAsync("hearth", "iam list-roles")).ShouldContain("the operation ListRoles of the service iam");
-        (await FailAsync("hearth", "logs describe-log-groups")).ShouldContain("the operation DescribeLogGroups of the service logs");
+        (await FailAsync("hearth", "iam list-groups")).ShouldContain("the IAM operation ListGroups");
+        (await FailAsync("hearth", "glue get-databases")).ShouldContain("the operation GetDatabases of the service glue");
         (await FailAsync("hearth", "s3api get-object-acl --bucket b --key k")).ShouldContain("GetObjectAcl");
         File.WriteAllText(Path.Combine(platform.Root, "aws/credentials"), File.ReadAllText(Path.Combine(platform.Root, "aws/credentials")) + "\n[wrong]\naws_access_key_id = "
             + platform.Credentials.All[0].AccessKeyId + "\naws_secret_access_key = wrong\n");

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using Hearth.Aws;
+using Hearth.Aws.Ec2;
 using Hearth.Aws.Eks;
+using Hearth.Aws.Iam;
+using Hearth.Aws.Iam.Declared;
+using Hearth.Aws.Logs.Storage;
 using Hearth.Aws.S3.Storage;
 using Hearth.Aws.Signing;
 using Hearth.Jobs.Service;
@@ -8,6 +12,7 @@ using Hearth.Jobs.Tests;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
+using Hearth.Platform;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hearth.EndToEnd.Tests.Aws;
@@ -19,9 +24,34 @@ public sealed class AwsPlatform : IAsyncLifetime
     public const string Account = "123456789012";
     public const string TeamA = "emr-data-team-a";
     public const string TeamB = "emr-data-team-b";
+
+    /// <summary>Two teams; team a may also read what lies under <c>shared/</c> in the bucket of team b.</summary>
+    public static readonly PlatformDeclaration Declaration = new()
+    {
+        Name = "emr-eks-karpenter", Region = Region, AccountId = Account,
+        Network = new Network
+        {
+            Zones = ["us-west-2a", "us-west-2b"], SecondaryCidrs = ["100.64.0.0/16"],
+            Subnets =
+            [
+                new Subnet { Name = "private-a", Kind = "private", Zone = "us-west-2a", Cidr = "10.1.1.0/24" },
+                new Subnet { Name = "private-b", Kind = "private", Zone = "us-west-2b", Cidr = "10.1.2.0/24" },
+                new Subnet { Name = "data-a", Kind = "dataPlane", Zone = "us-west-2a", Cidr = "100.64.0.0/17" },
+            ],
+        },
+        NodeGroups = [new NodeGroup { Name = "core-node-group", InstanceTypes = ["m5.xlarge"], MinSize = 3, DesiredSize = 3, MaxSize = 9, Labels = new Dictionary<string, string> { ["NodeGroupType"] = "core" } }],
+        Teams =
+        [
+            Team(TeamA) with { ExecutionRole = new ExecutionRole { Name = TeamA, Buckets = [new BucketAccess { Bucket = TeamB + "-bucket", Prefix = "shared/" }] } },
+            Team(TeamB),
+        ],
+    };
+
+    private static readonly string Issuer = OidcIssuer.Of(Region, Account, "emr-eks-karpenter");
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("hearth-aws-");
     private AwsEndpoint? endpoint;
     private ObjectStorage? storage;
+    private LogStorage? logs;
 
     public string Root => directory.FullName;
 
@@ -39,14 +69,31 @@ public sealed class AwsPlatform : IAsyncLifetime
             await cluster.CreateAsync(new Namespace { Metadata = new ObjectMeta { Name = team } }, CancellationToken.None);
         }
         var jobs = new JobService(cluster, new JobServiceOptions { Region = Region, AccountId = Account, ClusterName = "emr-eks-karpenter" }, TimeProvider.System);
+        logs = LogStorage.Open(Path.Combine(Root, "cloudwatch"), TimeProvider.System);
+        foreach (var team in Declaration.Teams)
+        {
+            logs.CreateGroup(team.LogGroup);
+        }
+        var identities = new MemoryIdentityStore();
+        await DeclaredIdentities.ApplyAsync(Declaration, Issuer, identities, CancellationToken.None);
+        foreach (var team in Declaration.Teams)
+        {
+            storage.CreateBucket(team.Bucket, team.Name);
+        }
         var options = new AwsEndpointOptions
         {
+            Identities = identities,
+            Logs = logs,
+            Estate = new Estate(Declaration),
+            KubeClient = cluster,
+            Oidc = new OidcDocuments(Issuer, () => new System.Text.Json.Nodes.JsonObject { ["keys"] = new System.Text.Json.Nodes.JsonArray() }),
+            BucketTeams = Declaration.Teams.ToDictionary(t => t.Bucket, t => t.Name),
             Region = Region,
             AccountId = Account,
             Cluster = new EksCluster
             {
                 Name = "emr-eks-karpenter", Endpoint = new Uri("https://127.0.0.1:6443"), CertificateAuthorityPem = "-----BEGIN CERTIFICATE-----\n",
-                Version = "1.33", CreatedAt = DateTimeOffset.UtcNow,
+                Version = "1.33", CreatedAt = DateTimeOffset.UtcNow, OidcIssuer = Issuer,
             },
             NamespaceTeams = new Dictionary<string, string> { [TeamA] = TeamA, [TeamB] = TeamB },
         };
@@ -58,6 +105,7 @@ public sealed class AwsPlatform : IAsyncLifetime
     {
         await endpoint!.DisposeAsync();
         storage!.Dispose();
+        logs!.Dispose();
         directory.Delete(recursive: true);
     }
 
@@ -84,6 +132,11 @@ public sealed class AwsPlatform : IAsyncLifetime
         process.ExitCode.ShouldBe(exitCode, $"{client} {string.Join(' ', arguments)}\n{await output}\n{await errors}");
         return exitCode == 0 ? await output : await output + await errors;
     }
+
+    private static Team Team(string name) => new()
+    {
+        Name = name, Namespace = name, Bucket = name + "-bucket", LogGroup = "/emr-on-eks-logs/emr-eks-karpenter/" + name, ExecutionRole = new ExecutionRole { Name = name },
+    };
 
     /// <summary>Skips the test when a client is missing.</summary>
     public static void Needs(string client, string probe = "--version")

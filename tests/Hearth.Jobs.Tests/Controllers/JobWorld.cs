@@ -64,7 +64,7 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
         Objects[uri.ToString()] = copy.ToArray();
     }
 
-    public Task AppendAsync(string group, string stream, IReadOnlyList<LogLine> lines, CancellationToken ct)
+    public Task AppendAsync(string group, string stream, IReadOnlyList<LogLine> lines, string? roleArn, CancellationToken ct)
     {
         foreach (var line in lines)
         {

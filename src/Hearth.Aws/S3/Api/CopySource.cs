@@ -10,9 +10,9 @@ internal static class CopySource
     public static OpenObject Open(S3Call call)
     {
         var (bucket, key) = Parse(call.Header("x-amz-copy-source")!);
-        if (!call.Options.Policy.Allows(call.Request.Caller, "s3:GetObject", bucket, key))
+        if (call.Options.Policy.Decide(call.Request.Caller, "s3:GetObject", bucket, key) is { Allowed: false } refused)
         {
-            throw S3Errors.AccessDenied(call.Request.Caller.PrincipalArn, "s3:GetObject", $"arn:aws:s3:::{bucket}/{key}");
+            throw S3Errors.AccessDenied(call.Request.Caller.PrincipalArn, "s3:GetObject", $"arn:aws:s3:::{bucket}/{key}", refused.Because);
         }
         if (call.Storage.GetBucket(bucket) is null)
         {

@@ -68,9 +68,9 @@ internal static class DeleteOperations
 
     private static async Task<AwsException?> DeleteAsync(S3Call call, string key, XElement item)
     {
-        if (!call.Options.Policy.Allows(call.Request.Caller, "s3:DeleteObject", call.Bucket, key))
+        if (call.Options.Policy.Decide(call.Request.Caller, "s3:DeleteObject", call.Bucket, key) is { Allowed: false } refused)
         {
-            return S3Errors.AccessDenied(call.Request.Caller.PrincipalArn, "s3:DeleteObject", $"arn:aws:s3:::{call.Bucket}/{key}");
+            return S3Errors.AccessDenied(call.Request.Caller.PrincipalArn, "s3:DeleteObject", $"arn:aws:s3:::{call.Bucket}/{key}", refused.Because);
         }
         if (item.Child("VersionId") is not (null or "null"))
         {

@@ -25,9 +25,9 @@ internal static class PostObject
         var policy = Policy(form);
         policy.Check(form, call.Bucket, verifier.Now);
         call = call.At(Key(form));
-        if (!call.Options.Policy.Allows(call.Request.Caller, "s3:PutObject", call.Bucket, call.Key))
+        if (call.Options.Policy.Decide(call.Request.Caller, "s3:PutObject", call.Bucket, call.Key) is { Allowed: false } refused)
         {
-            throw S3Errors.AccessDenied(call.Request.Caller.PrincipalArn, "s3:PutObject", $"arn:aws:s3:::{call.Bucket}/{call.Key}");
+            throw S3Errors.AccessDenied(call.Request.Caller.PrincipalArn, "s3:PutObject", $"arn:aws:s3:::{call.Bucket}/{call.Key}", refused.Because);
         }
         call.RequireBucket();
         ObjectHeaders.RefuseUnsupported(name => form[name] ?? (name is "x-amz-acl" ? form["acl"] : null));

@@ -60,7 +60,7 @@ internal sealed class PostPolicyVerifier(ICredentialStore credentials, string re
 
     private AwsCredential Credential(PostForm form, string accessKey)
     {
-        var credential = credentials.Find(accessKey)
+        var credential = credentials.Find(accessKey, form["x-amz-security-token"])
             ?? throw new SignatureException(SignatureFault.UnknownKey, "The AWS Access Key Id you provided does not exist in our records.")
             {
                 Details = [new("AWSAccessKeyId", accessKey)],

@@ -18,8 +18,8 @@ internal static class S3Errors
         Details = [new("UploadId", id)],
     };
 
-    public static AwsException AccessDenied(string who, string action, string resource) =>
-        new(403, "AccessDenied", $"User: {who} is not authorized to perform: {action} on resource: \"{resource}\"");
+    public static AwsException AccessDenied(string who, string action, string resource, string because) =>
+        new(403, "AccessDenied", $"User: {who} is not authorized to perform: {action} on resource: \"{resource}\"{(because.Length == 0 ? "" : " ")}{because}");
 
     public static AwsException PreconditionFailed(string condition) =>
         new(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold") { Details = [new("Condition", condition)] };

@@ -1,4 +1,5 @@
 using Hearth.Aws.Eks;
+using Hearth.Aws.Iam.Resources;
 using Hearth.Aws.Signing;
 using Hearth.Cli.CommandLine;
 using Hearth.Cli.Hosting.Realization;
@@ -53,6 +54,9 @@ internal sealed class ClusterPart : IAsyncDisposable
     /// <summary>PEM of the authority that clients must trust.</summary>
     public string CertificateAuthorityPem => _server.AuthorityPem;
 
+    /// <summary>Public keys of service-account tokens.</summary>
+    public System.Text.Json.Nodes.JsonObject ServiceAccountKeys => _server.ServiceAccountKeys;
+
     /// <summary>What keeps containers apart.</summary>
     public string Sandbox => _sandbox.Name;
 
@@ -87,15 +91,16 @@ internal sealed class ClusterPart : IAsyncDisposable
     }
 
     /// <summary>Starts running pods: after the AWS endpoint is there, because containers learn its address.</summary>
-    public void StartNodes(AwsPart aws, BackgroundWork work)
+    public void StartNodes(AwsPart aws, IdentityPart identity, BackgroundWork work)
     {
-        var buckets = new TeamBuckets(_options.Platform, aws.BucketDirectory);
+        var buckets = new RoleBuckets(Client, identity, _paths.BucketViews, aws.BucketDirectories, _time);
+        work.Start("service accounts", buckets.RunAsync);
         var options = new NodeAgentOptions
         {
             Directory = _paths.Nodes,
             ApiServerPort = _server.Port,
             Environment = aws.ContainerEnvironment,
-            PodMounts = _sandbox is NoSandbox ? _ => [new HostMount(_paths.Buckets, TeamBuckets.Root, Writable: true)] : buckets.Mounts,
+            PodMounts = _sandbox is NoSandbox ? _ => [new HostMount(_paths.Buckets, RoleBuckets.Root, Writable: true)] : buckets.Mounts,
         };
         var logger = _log.CreateLogger<NodeAgent>();
         _limiter = Limiter.Detect(_paths.ShortName);
@@ -122,7 +127,7 @@ internal sealed class ClusterPart : IAsyncDisposable
     private async Task ApplyAsync(CancellationToken ct)
     {
         var applier = new ObjectApplier(Client, _server.Core);
-        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Concat(EmrCrds.All()).Concat(PlatformObjects.Of(_options.Platform)))
+        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Concat(EmrCrds.All()).Concat(IamGroup.Crds()).Concat(PlatformObjects.Of(_options.Platform)))
         {
             await applier.ApplyAsync(item, ct).ConfigureAwait(false);
         }
@@ -162,6 +167,7 @@ internal sealed class ClusterPart : IAsyncDisposable
         PlatformOptions options, DataPaths paths, ICredentialStore credentials, IReadOnlyList<StaticToken> tokens, ILoggerFactory log, TimeProvider time) => new()
     {
         PkiDirectory = paths.Pki,
+        ServiceAccountIssuer = IdentityPart.IssuerOf(options.Platform),
         Address = options.Address,
         Port = options.KubernetesPort,
         ClusterName = options.Platform.Name,

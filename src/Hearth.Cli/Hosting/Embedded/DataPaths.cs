@@ -23,14 +23,23 @@ internal sealed record DataPaths(string Root)
     /// <summary>Buckets as directories, objects as files.</summary>
     public string Buckets => Path.Combine(Root, DataLayout.Buckets);
 
+    /// <summary>Empty directories that hold the mounts of buckets in containers.</summary>
+    public string BucketViews => Path.Combine(Root, "s3-views");
+
     /// <summary>What a file cannot say about its object.</summary>
     public string BucketMetadata => Path.Combine(Root, "s3-metadata");
 
     /// <summary>Job logs on their way to S3.</summary>
     public string LogSpool => Path.Combine(Root, "log-spool");
 
+    /// <summary>CloudWatch Logs: groups as directories, streams as files.</summary>
+    public string CloudWatch => Path.Combine(Root, "cloudwatch");
+
     /// <summary>AWS access keys of the platform's users.</summary>
     public string Credentials => Path.Combine(Root, "credentials.json");
+
+    /// <summary>Key of session tokens.</summary>
+    public string SessionKey => Path.Combine(Root, "session-key");
 
     /// <summary>Bearer token of the Kubernetes administrator.</summary>
     public string AdminToken => Path.Combine(Root, "admin-token");

@@ -26,12 +26,15 @@ internal sealed class EmbeddedPlatform : IPlatformHost
         var paths = new DataPaths(options.DataDirectory);
         _log = new FileLog(paths.LogFile, LogLevel.Information, time);
         _work = new BackgroundWork(_log.CreateLogger("Platform"));
-        var credentials = FileCredentialStore.Open(paths.Credentials, options.Platform.AccountId, options.Platform.Teams.Select(t => t.Name));
+        var lasting = FileCredentialStore.Open(paths.Credentials, options.Platform.AccountId, options.Platform.Teams.Select(t => t.Name));
+        var sessions = SessionTokens.Open(paths.SessionKey);
+        var credentials = new SessionCredentialStore(lasting, sessions);
         try
         {
             _cluster = await ClusterPart.StartAsync(options, paths, credentials, home, _work, _log, time, cancellation).ConfigureAwait(false);
-            _aws = await AwsPart.StartAsync(options, paths, credentials, _cluster, _work, _log, time, cancellation).ConfigureAwait(false);
-            _cluster.StartNodes(_aws, _work);
+            var identity = await IdentityPart.StartAsync(options.Platform, _cluster, _work, time, cancellation).ConfigureAwait(false);
+            _aws = await AwsPart.StartAsync(options, paths, credentials, sessions, identity, _cluster, _work, _log, time, cancellation).ConfigureAwait(false);
+            _cluster.StartNodes(_aws, identity, _work);
             _console = await ConsoleServer.StartAsync(Console(options), _cluster.Client, _log, cancellation).ConfigureAwait(false);
         }
         catch (IOException e)
@@ -39,7 +42,7 @@ internal sealed class EmbeddedPlatform : IPlatformHost
             throw new CliException(e.Message, "Give other ports with --kubernetes-port, --aws-port and --console-port; 0 picks a free one.");
         }
 
-        WriteClientFiles(options, paths, credentials);
+        WriteClientFiles(options, paths, lasting);
         return Endpoints(options, paths);
     }
 

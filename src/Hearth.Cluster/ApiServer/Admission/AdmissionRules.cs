@@ -12,6 +12,7 @@ internal static class AdmissionRules
     [
         new NamespaceLifecycle(reader, CoreKinds.Namespaces),
         new ServiceAccountAdmission(reader),
+        new WebIdentityAdmission(reader),
         new PriorityAdmission(reader),
         new TolerationAdmission(),
         .. yunikorn ? [new YuniKornAdmission()] : Array.Empty<IAdmission>(),
