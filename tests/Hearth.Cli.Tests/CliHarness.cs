@@ -1,6 +1,7 @@
 using Hearth.Cli.CommandLine;
 using Hearth.Cli.Commands.Job;
 using Hearth.Cli.Hosting;
+using Hearth.Delivery.Cloud;
 
 namespace Hearth.Cli.Tests;
 
@@ -17,6 +18,9 @@ internal sealed class CliHarness
     /// <summary>The platform that <c>hearth job</c> finds.</summary>
     public IJobConnector Jobs { get; init; } = new JobConnector();
 
+    /// <summary>What <c>hearth deploy</c> calls; nothing is installed unless a test says so.</summary>
+    public ITools Tools { get; init; } = new NoTools();
+
     public string this[string variable]
     {
         set => _environment[variable] = value;
@@ -32,10 +36,19 @@ internal sealed class CliHarness
             Environment = name => _environment.GetValueOrDefault(name),
             Hosts = Hosts,
             Jobs = Jobs,
+            Tools = Tools,
         };
         var code = await HearthCli.RunAsync(args, context, cancellation);
         return new CliOutcome(code, output.ToString(), error.ToString());
     }
 
     public static Task<CliOutcome> Run(params string[] args) => new CliHarness().RunAsync(CancellationToken.None, args);
+}
+
+/// <summary>A machine on which nothing is installed.</summary>
+internal sealed class NoTools : ITools
+{
+    public bool Has(string program) => false;
+
+    public Task<ToolResult> RunAsync(ToolCall call, Action<string>? line, CancellationToken cancellation) => throw new InvalidOperationException($"{call} is not installed");
 }

@@ -1,5 +1,6 @@
 using Hearth.Cli.Commands.Job;
 using Hearth.Cli.Hosting;
+using Hearth.Delivery.Cloud;
 
 namespace Hearth.Cli.CommandLine;
 
@@ -23,6 +24,9 @@ public sealed record CliContext
 
     /// <summary>How <c>hearth job</c> reaches the running platform.</summary>
     internal IJobConnector Jobs { get; init; } = new JobConnector();
+
+    /// <summary>How <c>hearth deploy</c> reaches AWS, Kubernetes and Helm.</summary>
+    public ITools Tools { get; init; } = new ProcessTools(System.Environment.GetEnvironmentVariable);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

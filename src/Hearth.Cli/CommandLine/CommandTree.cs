@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using Hearth.Cli.Commands.Completion;
 using Hearth.Cli.Commands.Demo;
+using Hearth.Cli.Commands.Deploy;
 using Hearth.Cli.Commands.Down;
 using Hearth.Cli.Commands.Engine;
 using Hearth.Cli.Commands.Env;
@@ -36,6 +37,9 @@ internal static class CommandTree
             PlanCommand.Create(context),
             QueryCommand.Create(context),
             PlatformCommand.Create(context),
+            DeployCommand.Create(context),
+            DestroyCommand.Create(context),
+            RenderCommand.Create(context),
             EngineCommand.Create(context),
             TestCommand.Create(context),
             CompletionCommand.Create(context),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearth.Delivery.Cloud;
 using Hearth.Engine;
 using Hearth.Platform;
 
@@ -14,6 +15,9 @@ internal static class ErrorReport
             case CliException known:
                 WriteLines(context, known.Message, known.Hint);
                 return known.ExitCode;
+            case DeliveryException delivery:
+                WriteLines(context, delivery.Message, delivery.Hint);
+                return delivery.BadInput ? ExitCodes.BadInput : ExitCodes.Failure;
             case PlatformException declared:
                 WriteFaults(context, declared);
                 return ExitCodes.BadInput;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Hearth.Aws.Client;
 using Hearth.Cli.CommandLine;
 using Hearth.Cli.Commands.Job;
-using Hearth.Cli.Hosting.Realization;
+using Hearth.Delivery.Manifests;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;
 using Hearth.Jobs.Service;

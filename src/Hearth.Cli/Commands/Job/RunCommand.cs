@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Hearth.Aws.Client;
 using Hearth.Cli.CommandLine;
-using Hearth.Cli.Hosting.Realization;
+using Hearth.Delivery.Manifests;
 using Hearth.Cli.Output;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;

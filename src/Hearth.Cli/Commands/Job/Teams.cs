@@ -1,5 +1,5 @@
 using Hearth.Cli.CommandLine;
-using Hearth.Cli.Hosting.Realization;
+using Hearth.Delivery.Manifests;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Platform.Text;

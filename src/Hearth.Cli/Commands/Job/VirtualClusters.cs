@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Hearth.Aws.Client;
 using Hearth.Cli.CommandLine;
-using Hearth.Cli.Hosting.Realization;
+using Hearth.Delivery.Manifests;
 
 namespace Hearth.Cli.Commands.Job;
 

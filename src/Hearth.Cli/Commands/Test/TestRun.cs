@@ -11,7 +11,7 @@ internal sealed class TestRun(CliContext context, string home, string configurat
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var dotnet = DotnetPath();
+        var dotnet = DotnetSdk.Path(context);
         if (!await BuildAsync(dotnet, cancellation))
         {
             context.Print("0 passed, 1 failed, 0 skipped");
@@ -78,14 +78,6 @@ internal sealed class TestRun(CliContext context, string home, string configurat
 
         context.Print(Invariant($"{passed} passed, {failed} failed, {skipped} skipped"));
         return failed == 0 ? ExitCodes.Success : ExitCodes.Failure;
-    }
-
-    /// <summary>The SDK the launcher found, else the one on PATH.</summary>
-    private string DotnetPath()
-    {
-        var root = context.Environment("DOTNET_ROOT");
-        var own = string.IsNullOrEmpty(root) ? null : Path.Combine(root, "dotnet");
-        return own is not null && File.Exists(own) ? own : "dotnet";
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using Hearth.Aws.Iam.Resources;
 using Hearth.Aws.Signing;
 using Hearth.Cli.CommandLine;
 using Hearth.Cli.Hosting.Realization;
+using Hearth.Delivery.Manifests;
 using Hearth.Cluster.ApiServer;
 using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Auth.Tokens;

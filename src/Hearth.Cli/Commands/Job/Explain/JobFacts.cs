@@ -1,5 +1,5 @@
 using Hearth.Aws.Client;
-using Hearth.Cli.Hosting.Realization;
+using Hearth.Delivery.Manifests;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Resources;

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using Hearth.Platform;
 
-namespace Hearth.Cli.Hosting.Realization;
+namespace Hearth.Delivery.Manifests;
 
 /// <summary>
 /// The Kubernetes objects that a declaration means, in the order they are applied: classes and pools, then the teams. Pure. Custom resource
 /// definitions come from the rooms that own them; the access that Spark needs in a team's namespace comes from <c>Hearth.Jobs</c>.
 /// </summary>
-internal static class PlatformObjects
+public static class PlatformObjects
 {
     /// <summary>Label of everything that the declaration made.</summary>
     public const string ManagedBy = "hearth.dev/platform";
@@ -20,7 +20,7 @@ internal static class PlatformObjects
             .Concat(KarpenterObjects.Of(platform))
             .Concat(YuniKornObjects.Of(platform))
             .Concat(platform.Teams.SelectMany(t => Team(platform, t)))
-            .Select(o => Labelled(Json.Pruned(o), platform.Name));
+            .Select(o => Labelled(ManifestJson.Pruned(o), platform.Name));
 
     private static JsonObject StorageClass(StorageClass storage) => new()
     {
@@ -32,11 +32,11 @@ internal static class PlatformObjects
             ["annotations"] = storage.Default ? new JsonObject { ["storageclass.kubernetes.io/is-default-class"] = "true" } : null,
         },
         ["provisioner"] = storage.Provisioner,
-        ["parameters"] = Json.Map(storage.Parameters),
+        ["parameters"] = ManifestJson.Map(storage.Parameters),
         ["reclaimPolicy"] = storage.ReclaimPolicy,
         ["volumeBindingMode"] = storage.VolumeBindingMode,
         ["allowVolumeExpansion"] = storage.AllowVolumeExpansion,
-        ["mountOptions"] = storage.MountOptions.Count > 0 ? Json.Strings(storage.MountOptions) : null,
+        ["mountOptions"] = storage.MountOptions.Count > 0 ? ManifestJson.Strings(storage.MountOptions) : null,
     };
 
     private static IEnumerable<JsonObject> Team(PlatformDeclaration platform, Team team)
@@ -51,7 +51,7 @@ internal static class PlatformObjects
                 ["apiVersion"] = "v1",
                 ["kind"] = "ResourceQuota",
                 ["metadata"] = new JsonObject { ["name"] = team.Name, ["namespace"] = team.Namespace },
-                ["spec"] = new JsonObject { ["hard"] = Json.Map(team.Quota) },
+                ["spec"] = new JsonObject { ["hard"] = ManifestJson.Map(team.Quota) },
             };
         }
     }
@@ -64,7 +64,7 @@ internal static class PlatformObjects
         ["metadata"] = new JsonObject { ["name"] = TeamRole },
         ["rules"] = new JsonArray(new JsonObject
         {
-            ["apiGroups"] = Json.Strings(["emr.hearth.dev"]), ["resources"] = Json.Strings(["jobruns", "virtualclusters"]), ["verbs"] = Json.Strings(["get", "list", "watch", "delete"]),
+            ["apiGroups"] = ManifestJson.Strings(["emr.hearth.dev"]), ["resources"] = ManifestJson.Strings(["jobruns", "virtualclusters"]), ["verbs"] = ManifestJson.Strings(["get", "list", "watch", "delete"]),
         }),
     };
 

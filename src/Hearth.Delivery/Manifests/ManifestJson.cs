@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace Hearth.Cli.Hosting.Realization;
+namespace Hearth.Delivery.Manifests;
 
 /// <summary>JSON of declared values; what is not declared becomes null, and nulls are taken out before an object is sent.</summary>
-internal static class Json
+public static class ManifestJson
 {
     public static string? Text(string value) => value.Length > 0 ? value : null;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Hearth.Platform;
 
-namespace Hearth.Cli.Hosting.Realization;
+namespace Hearth.Delivery.Manifests;
 
 /// <summary>NodePools and EC2NodeClasses (Karpenter v1) as a declaration means them. Pure.</summary>
-internal static class KarpenterObjects
+public static class KarpenterObjects
 {
     public static IEnumerable<JsonObject> Of(PlatformDeclaration platform) =>
         platform.NodePools.SelectMany(pool => new[] { NodeClass(platform, pool), NodePool(pool) });
@@ -21,15 +21,15 @@ internal static class KarpenterObjects
             ["disruption"] = Disruption(pool.Disruption),
             ["template"] = new JsonObject
             {
-                ["metadata"] = new JsonObject { ["labels"] = Json.Map(pool.Labels), ["annotations"] = Json.Map(pool.Annotations) },
+                ["metadata"] = new JsonObject { ["labels"] = ManifestJson.Map(pool.Labels), ["annotations"] = ManifestJson.Map(pool.Annotations) },
                 ["spec"] = new JsonObject
                 {
                     ["nodeClassRef"] = new JsonObject { ["group"] = "karpenter.k8s.aws", ["kind"] = "EC2NodeClass", ["name"] = pool.Name },
-                    ["requirements"] = Json.List(pool.Requirements, Requirement),
-                    ["taints"] = Json.List(pool.Taints, Taint),
-                    ["startupTaints"] = Json.List(pool.StartupTaints, Taint),
-                    ["expireAfter"] = Json.Text(pool.Disruption.ExpireAfter),
-                    ["terminationGracePeriod"] = Json.Text(pool.Disruption.TerminationGracePeriod),
+                    ["requirements"] = ManifestJson.List(pool.Requirements, Requirement),
+                    ["taints"] = ManifestJson.List(pool.Taints, Taint),
+                    ["startupTaints"] = ManifestJson.List(pool.StartupTaints, Taint),
+                    ["expireAfter"] = ManifestJson.Text(pool.Disruption.ExpireAfter),
+                    ["terminationGracePeriod"] = ManifestJson.Text(pool.Disruption.TerminationGracePeriod),
                 },
             },
         },
@@ -52,9 +52,9 @@ internal static class KarpenterObjects
                 ["securityGroupSelectorTerms"] = Discovery(platform),
                 ["instanceStorePolicy"] = nodeClass.InstanceStorePolicy == "None" ? null : nodeClass.InstanceStorePolicy,
                 ["detailedMonitoring"] = nodeClass.DetailedMonitoring,
-                ["userData"] = Json.Text(nodeClass.UserData),
-                ["tags"] = Json.Map(nodeClass.Tags),
-                ["blockDeviceMappings"] = Json.List(nodeClass.BlockDevices, BlockDevice),
+                ["userData"] = ManifestJson.Text(nodeClass.UserData),
+                ["tags"] = ManifestJson.Map(nodeClass.Tags),
+                ["blockDeviceMappings"] = ManifestJson.List(nodeClass.BlockDevices, BlockDevice),
             },
         };
     }
@@ -80,29 +80,29 @@ internal static class KarpenterObjects
     {
         ["key"] = requirement.Key,
         ["operator"] = requirement.Operator,
-        ["values"] = requirement.Values.Count > 0 ? Json.Strings(requirement.Values) : null,
+        ["values"] = requirement.Values.Count > 0 ? ManifestJson.Strings(requirement.Values) : null,
         ["minValues"] = requirement.MinValues,
     };
 
     private static JsonObject Taint(Taint taint) => new()
     {
-        ["key"] = taint.Key, ["value"] = Json.Text(taint.Value), ["effect"] = taint.Effect,
+        ["key"] = taint.Key, ["value"] = ManifestJson.Text(taint.Value), ["effect"] = taint.Effect,
     };
 
     private static JsonObject? Limits(PoolLimits limits) => limits is { Cpu: "", Memory: "" }
         ? null
-        : new JsonObject { ["cpu"] = Json.Text(limits.Cpu), ["memory"] = Json.Text(limits.Memory) };
+        : new JsonObject { ["cpu"] = ManifestJson.Text(limits.Cpu), ["memory"] = ManifestJson.Text(limits.Memory) };
 
     private static JsonObject Disruption(Disruption disruption) => new()
     {
         ["consolidationPolicy"] = disruption.ConsolidationPolicy,
         ["consolidateAfter"] = disruption.ConsolidateAfter,
-        ["budgets"] = Json.List(disruption.Budgets, b => new JsonObject
+        ["budgets"] = ManifestJson.List(disruption.Budgets, b => new JsonObject
         {
             ["nodes"] = b.Nodes,
-            ["schedule"] = Json.Text(b.Schedule),
-            ["duration"] = Json.Text(b.Duration),
-            ["reasons"] = b.Reasons.Count > 0 ? Json.Strings(b.Reasons) : null,
+            ["schedule"] = ManifestJson.Text(b.Schedule),
+            ["duration"] = ManifestJson.Text(b.Duration),
+            ["reasons"] = b.Reasons.Count > 0 ? ManifestJson.Strings(b.Reasons) : null,
         }),
     };
 }

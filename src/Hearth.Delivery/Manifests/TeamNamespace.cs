@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Hearth.Cli.Hosting.Embedded;
 using Hearth.Kube.Core;
 using Hearth.Platform;
 
-namespace Hearth.Cli.Hosting.Realization;
+namespace Hearth.Delivery.Manifests;
 
 /// <summary>A team's namespace; it says what clients must know of the team to submit jobs, so that they need not have the declaration.</summary>
-internal static class TeamNamespace
+public static class TeamNamespace
 {
     /// <summary>Label: the team's name.</summary>
     public const string TeamLabel = "hearth.dev/team";
@@ -23,7 +22,7 @@ internal static class TeamNamespace
     /// <summary>The namespace object.</summary>
     public static JsonObject Of(PlatformDeclaration platform, Team team)
     {
-        var labels = Json.Map(team.Labels) ?? [];
+        var labels = ManifestJson.Map(team.Labels) ?? [];
         labels[TeamLabel] = team.Name;
         return new JsonObject
         {
@@ -35,7 +34,7 @@ internal static class TeamNamespace
                 ["labels"] = labels,
                 ["annotations"] = new JsonObject
                 {
-                    [Bucket] = team.Bucket, [RoleArn] = TeamClusters.RoleArn(platform, team), [LogGroup] = team.LogGroup,
+                    [Bucket] = team.Bucket, [RoleArn] = $"arn:aws:iam::{platform.AccountId}:role/{team.ExecutionRole.Name}", [LogGroup] = team.LogGroup,
                 },
             },
         };
@@ -57,4 +56,4 @@ internal static class TeamNamespace
 /// <param name="Bucket">Name of its bucket.</param>
 /// <param name="RoleArn">The role that its jobs run as.</param>
 /// <param name="LogGroup">Its CloudWatch log group; may be empty.</param>
-internal sealed record TeamPlace(string Name, string Namespace, string Bucket, string RoleArn, string LogGroup);
+public sealed record TeamPlace(string Name, string Namespace, string Bucket, string RoleArn, string LogGroup);

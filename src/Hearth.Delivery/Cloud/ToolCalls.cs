@@ -1,0 +1,30 @@
+using Hearth.Delivery.Charts;
+
+namespace Hearth.Delivery.Cloud;
+
+/// <summary>Command lines of the programs that do the work. Pure.</summary>
+internal static class ToolCalls
+{
+    private const string ChartDeadline = "15m";
+
+    /// <summary>Deploys one stack of a finished cloud assembly; dependencies are the plan's business.</summary>
+    public static ToolCall DeployStack(string assembly, string stack) =>
+        new("cdk", ["deploy", stack, "--app", assembly, "--exclusively", "--require-approval", "never", "--progress", "events", "--ci"]);
+
+    /// <summary>Server-side, so that what others set in the same objects stays.</summary>
+    public static ToolCall Apply(string kubeconfig, string documents) =>
+        new("kubectl", ["--kubeconfig", kubeconfig, "apply", "--server-side", "--force-conflicts", "--field-manager", "hearth", "--filename", "-"], documents);
+
+    public static ToolCall Kubectl(string kubeconfig, params string[] arguments) => new("kubectl", ["--kubeconfig", kubeconfig, .. arguments]);
+
+    /// <summary>Installs or updates and waits until its pods are ready; a failed first installation is taken back.</summary>
+    public static ToolCall InstallChart(string kubeconfig, Chart chart, string version, string values) => new("helm",
+    [
+        "--kubeconfig", kubeconfig, "upgrade", "--install", chart.Release, chart.IsOci ? $"{chart.Repository}/{chart.Name}" : chart.Name,
+        .. chart.IsOci ? (string[])[] : ["--repo", chart.Repository],
+        "--version", version, "--namespace", chart.Entry.Namespace, "--create-namespace", "--values", values, "--wait", "--atomic", "--timeout", ChartDeadline,
+    ]);
+
+    public static ToolCall RemoveChart(string kubeconfig, Chart chart) =>
+        new("helm", ["--kubeconfig", kubeconfig, "uninstall", chart.Release, "--namespace", chart.Entry.Namespace, "--ignore-not-found", "--wait", "--timeout", ChartDeadline]);
+}

@@ -1,0 +1,94 @@
+using Hearth.Delivery.Charts;
+using Hearth.Delivery.Manifests;
+using Hearth.Platform;
+
+namespace Hearth.Delivery.Install;
+
+/// <summary>
+/// From nothing to a verified platform: network, cluster, what is shared; then software in the cluster in dependency order; then the teams, whose
+/// virtual clusters need namespaces and rights to be there; the Studio last. Pure.
+/// </summary>
+public static class InstallPlan
+{
+    private const string Access = "action:kubeconfig";
+
+    /// <summary>The steps in their order.</summary>
+    /// <param name="platform">Complete and valid.</param>
+    /// <param name="stacks">Names of the synthesised stacks.</param>
+    public static IReadOnlyList<Step> Of(PlatformDeclaration platform, IReadOnlyList<string> stacks)
+    {
+        string Id(string part) => $"stack:{platform.Name}-{part}";
+        var steps = new List<Step>
+        {
+            Step.Action("service-linked-role", "EMR's service-linked role"),
+            Step.Stack($"{platform.Name}-network", "Network"),
+            Step.Stack($"{platform.Name}-cluster", "EKS cluster (about 15 minutes the first time)", Id("network")),
+            Step.Stack($"{platform.Name}-storage", "Shared storage", Id("cluster")),
+        };
+        var shared = new List<string> { Id("storage") };
+        if (stacks.Contains($"{platform.Name}-monitoring", StringComparer.Ordinal))
+        {
+            steps.Add(Step.Stack($"{platform.Name}-monitoring", "Monitoring", Id("cluster"), Id("storage")));
+            shared.Add(Id("monitoring"));
+        }
+
+        steps.Add(Step.Action("kubeconfig", "Access to the cluster", Id("cluster")));
+        steps.AddRange(InCluster(platform, shared));
+        steps.AddRange(Teams(platform, stacks, [.. steps.Where(s => s.Kind is StepKind.Manifest or StepKind.Chart).Select(s => s.Id)]));
+        steps.Add(Step.Action("verify", "Verification", [.. steps.Where(s => s.Kind == StepKind.Stack).Select(s => s.Id)]));
+        return StepOrder.Of(steps);
+    }
+
+    private static IEnumerable<Step> InCluster(PlatformDeclaration platform, List<string> shared)
+    {
+        string[] files = [.. Rendering.Of(platform, StackOutputs.None).Where(f => char.IsAsciiDigit(f.Path[0])).Select(f => f.Path)];
+        foreach (var file in files.Where(f => string.CompareOrdinal(f, "60") < 0))
+        {
+            yield return Step.Manifest(file, $"Objects of {file}", file == files[0] ? [Access] : [Access, $"manifest:{files[0]}"]);
+        }
+
+        if (platform.IsEnabled("kube-prometheus-stack"))
+        {
+            yield return Step.Action("grafana-secret", "Grafana's generated password", Access);
+        }
+
+        string[] before = [.. shared, Access, .. files.Where(f => f.StartsWith("30", StringComparison.Ordinal)).Select(f => $"manifest:{f}")];
+        foreach (var chart in ChartCatalog.Enabled(platform))
+        {
+            yield return Step.Chart(chart.Addon, $"{chart.Entry.Title} {chart.Version(platform)}", [.. Before(platform, chart), .. before]);
+        }
+
+        foreach (var file in files.Where(f => string.CompareOrdinal(f, "60") >= 0))
+        {
+            yield return Step.Manifest(file, $"Objects of {file}", file.StartsWith("60", StringComparison.Ordinal) ? "chart:karpenter" : "chart:aws-fsx-csi-driver");
+        }
+    }
+
+    private static IEnumerable<string> Before(PlatformDeclaration platform, Chart chart)
+    {
+        foreach (var addon in chart.After.Where(platform.IsEnabled))
+        {
+            yield return $"chart:{addon}";
+        }
+
+        if (chart.Addon == "kube-prometheus-stack")
+        {
+            yield return "action:grafana-secret";
+        }
+    }
+
+    private static IEnumerable<Step> Teams(PlatformDeclaration platform, IReadOnlyList<string> stacks, string[] installed)
+    {
+        string[] before = [.. installed, "action:service-linked-role"];
+        foreach (var stack in stacks.Where(s => s.StartsWith($"{platform.Name}-teams", StringComparison.Ordinal)))
+        {
+            yield return Step.Stack(stack, "Teams and their virtual clusters", before);
+            before = [.. installed, $"stack:{stack}"];
+        }
+
+        if (stacks.Contains($"{platform.Name}-studio", StringComparer.Ordinal))
+        {
+            yield return Step.Stack($"{platform.Name}-studio", "EMR Studio", before);
+        }
+    }
+}

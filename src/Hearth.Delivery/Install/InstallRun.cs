@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Hearth.Delivery.Charts;
+using Hearth.Delivery.Cloud;
+using Hearth.Delivery.Manifests;
+using Hearth.Platform;
+
+namespace Hearth.Delivery.Install;
+
+/// <summary>Carries out an <see cref="InstallPlan"/>. Stops at the first step that fails; running it again goes on there.</summary>
+/// <param name="platform">Complete and valid.</param>
+/// <param name="directory">Holds the cloud assembly (<c>assembly/</c>), rendered objects, the kubeconfig and the state.</param>
+public sealed class InstallRun(PlatformDeclaration platform, string directory, ITools tools, IDeliveryProgress progress)
+{
+    private readonly AwsCalls _aws = new(tools, platform.Region);
+    private readonly Dictionary<string, string> _outputs = new(StringComparer.Ordinal);
+
+    /// <summary>The kubeconfig that in-cluster steps use; the user's own is left alone.</summary>
+    public string Kubeconfig => Path.Combine(directory, "kubeconfig");
+
+    private string Assembly => Path.Combine(directory, "assembly");
+
+    public async Task RunAsync(IReadOnlyList<Step> steps, CancellationToken cancellation)
+    {
+        var state = DeliveryState.Open(Path.Combine(directory, "state.json"));
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var step = steps[i];
+            progress.Starting(step, i + 1, steps.Count);
+            var content = Content(step);
+            var skip = step.Kind != StepKind.Action && state.IsDone(step.Id, content);
+            if (!skip)
+            {
+                await DoAsync(step, cancellation).ConfigureAwait(false);
+                state.Done(step.Id, Content(step));
+            }
+
+            await LearnAsync(step, cancellation).ConfigureAwait(false);
+            progress.Finished(step, skip);
+        }
+    }
+
+    private async Task DoAsync(Step step, CancellationToken cancellation)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Stack:
+                await ToolAsync(ToolCalls.DeployStack(Assembly, step.Target), step, cancellation).ConfigureAwait(false);
+                break;
+            case StepKind.Manifest:
+                await ToolAsync(ToolCalls.Apply(Kubeconfig, File(step.Target).Text), step, cancellation).ConfigureAwait(false);
+                break;
+            case StepKind.Chart:
+                await InstallChartAsync(step, cancellation).ConfigureAwait(false);
+                break;
+            default:
+                await ActAsync(step, cancellation).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task InstallChartAsync(Step step, CancellationToken cancellation)
+    {
+        var chart = ChartCatalog.All.First(c => c.Addon == step.Target);
+        var values = Path.Combine(directory, "values", $"{chart.Addon}.yaml");
+        Directory.CreateDirectory(Path.GetDirectoryName(values)!);
+        await System.IO.File.WriteAllTextAsync(values, File($"values/{chart.Addon}.yaml").Text, cancellation).ConfigureAwait(false);
+        await ToolAsync(ToolCalls.InstallChart(Kubeconfig, chart, chart.Version(platform), values), step, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task ActAsync(Step step, CancellationToken cancellation)
+    {
+        switch (step.Target)
+        {
+            case "service-linked-role":
+                if (await _aws.FindAsync(cancellation, "iam", "get-role", "--role-name", "AWSServiceRoleForAmazonEMRContainers").ConfigureAwait(false) is null)
+                {
+                    await _aws.CallAsync(cancellation, "iam", "create-service-linked-role", "--aws-service-name", "emr-containers.amazonaws.com").ConfigureAwait(false);
+                }
+
+                break;
+            case "kubeconfig":
+                await _aws.CallAsync(cancellation, "eks", "update-kubeconfig", "--name", platform.Name, "--kubeconfig", Kubeconfig).ConfigureAwait(false);
+                break;
+            case "grafana-secret":
+                await MakeGrafanaSecretAsync(step, cancellation).ConfigureAwait(false);
+                break;
+            case "verify":
+                await new Verification(platform, _aws, tools, Kubeconfig).CheckAsync(progress.Line, cancellation).ConfigureAwait(false);
+                break;
+            default:
+                throw new InvalidOperationException($"no such action: {step.Target}");
+        }
+    }
+
+    /// <summary>A password is made once, goes straight to the cluster and is never printed or written to a file.</summary>
+    private async Task MakeGrafanaSecretAsync(Step step, CancellationToken cancellation)
+    {
+        const string ns = "kube-prometheus-stack";
+        await ToolAsync(ToolCalls.Apply(Kubeconfig, Rendering.Documents([Objects.Namespace(ns)])), step, cancellation).ConfigureAwait(false);
+        var there = await tools.RunAsync(ToolCalls.Kubectl(Kubeconfig, "get", "secret", "grafana-admin", "--namespace", ns, "--output", "name"), null, cancellation).ConfigureAwait(false);
+        if (!there.Succeeded)
+        {
+            var secret = Objects.Secret(ns, "grafana-admin", ("admin-user", "admin"), ("admin-password", RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 32)));
+            await ToolAsync(ToolCalls.Apply(Kubeconfig, Rendering.Documents([secret])), step, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LearnAsync(Step step, CancellationToken cancellation)
+    {
+        if (step.Kind == StepKind.Stack)
+        {
+            foreach (var (name, value) in await _aws.OutputsAsync(step.Target, cancellation).ConfigureAwait(false))
+            {
+                _outputs[name] = value;
+            }
+        }
+    }
+
+    private async Task ToolAsync(ToolCall call, Step step, CancellationToken cancellation)
+    {
+        var result = await tools.RunAsync(call, progress.Line, cancellation).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            throw new DeliveryException(
+                $"{step.Title}: {call} ended with exit code {result.ExitCode}\n{Tail(result.Error.Length > 0 ? result.Error : result.Output)}",
+                "What is done stays done: put this right and run hearth deploy again, it goes on here.");
+        }
+    }
+
+    private RenderedFile File(string path) => Rendering.Of(platform, StackOutputs.Of(_outputs)).First(f => f.Path == path);
+
+    /// <summary>What a step would do, as a mark: when it is the same as last time there is nothing to do.</summary>
+    private string Content(Step step)
+    {
+        var text = step.Kind switch
+        {
+            StepKind.Stack => System.IO.File.ReadAllText(Path.Combine(Assembly, $"{step.Target}.template.json")),
+            StepKind.Manifest => File(step.Target).Text,
+            StepKind.Chart => $"{ChartCatalog.All.First(c => c.Addon == step.Target).Version(platform)}\n{File($"values/{step.Target}.yaml").Text}",
+            _ => step.Target,
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static string Tail(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return string.Join('\n', lines.TakeLast(15));
+    }
+}

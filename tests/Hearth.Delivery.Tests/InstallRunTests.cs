@@ -1,0 +1,142 @@
+using Hearth.Delivery.Cloud;
+using Hearth.Delivery.Install;
+using Hearth.Delivery.Teardown;
+using Hearth.Platform;
+
+namespace Hearth.Delivery.Tests;
+
+public sealed class InstallRunTests : IDisposable
+{
+    private static readonly string[] Stacks = ["emr-eks-karpenter-network", "emr-eks-karpenter-cluster", "emr-eks-karpenter-storage", "emr-eks-karpenter-monitoring", "emr-eks-karpenter-teams"];
+    private readonly string _directory = Directory.CreateTempSubdirectory("hearth-delivery-").FullName;
+    private readonly PlatformDeclaration _platform = PlatformLoader.Load("emr-eks-karpenter");
+
+    public InstallRunTests()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "assembly"));
+        foreach (var stack in Stacks)
+        {
+            Template(stack, "{}");
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Every_step_is_done_once_and_in_order()
+    {
+        var tools = Good();
+        await Run(tools);
+
+        Said(tools, "cdk deploy").Select(c => c.Arguments[1]).ShouldBe(Stacks);
+        Said(tools, "helm").Count().ShouldBe(3);
+        Said(tools, "iam create-service-linked-role").Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Values_have_the_outputs_of_the_stacks_before()
+    {
+        var tools = Good().Answer("describe-stacks --stack-name emr-eks-karpenter-cluster", """{"Stacks":[{"Outputs":[{"OutputKey":"ClusterEndpoint","OutputValue":"https://eks.example"}]}]}""");
+        await Run(tools);
+
+        File.ReadAllText(Path.Combine(_directory, "values", "karpenter.yaml")).ShouldContain("https://eks.example");
+    }
+
+    [Fact]
+    public async Task A_run_that_failed_goes_on_where_it_stopped()
+    {
+        var failing = Good().Answer("upgrade --install karpenter", "", 1, "timed out waiting for the condition");
+        var wrong = await Should.ThrowAsync<DeliveryException>(() => Run(failing));
+        wrong.Message.ShouldContain("timed out waiting for the condition");
+        Said(failing, "cdk deploy").Count().ShouldBe(4);
+
+        var tools = Good();
+        var progress = await Run(tools);
+
+        Said(tools, "cdk deploy").Select(c => c.Arguments[1]).ShouldBe(["emr-eks-karpenter-teams"]);
+        progress.Skipped.ShouldContain("stack:emr-eks-karpenter-cluster");
+    }
+
+    [Fact]
+    public async Task A_stack_whose_template_changed_is_deployed_again()
+    {
+        await Run(Good());
+        Template("emr-eks-karpenter-network", """{"Resources":{}}""");
+
+        var tools = Good();
+        await Run(tools);
+
+        Said(tools, "cdk deploy").Select(c => c.Arguments[1]).ShouldBe(["emr-eks-karpenter-network"]);
+    }
+
+    [Fact]
+    public async Task The_generated_password_goes_to_the_cluster_and_nowhere_else()
+    {
+        var tools = Good().Answer("get secret grafana-admin", "", 1, "NotFound");
+        await Run(tools);
+
+        var secret = tools.Calls.Single(c => c.Input?.Contains("admin-password", StringComparison.Ordinal) == true);
+        var password = secret.Input!.Split('\n').Single(l => l.Contains("admin-password:", StringComparison.Ordinal)).Split(": ")[1];
+        password.Trim().Length.ShouldBe(32);
+        Directory.GetFiles(_directory, "*", SearchOption.AllDirectories).ShouldAllBe(f => !File.ReadAllText(f).Contains(password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_password_that_is_there_stays()
+    {
+        var tools = Good();
+        await Run(tools);
+
+        tools.Calls.ShouldNotContain(c => c.Input != null && c.Input.Contains("admin-password", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_not_as_it_should_be_is_named_at_the_end()
+    {
+        var wrong = await Should.ThrowAsync<DeliveryException>(() => Run(Good().Answer("list-virtual-clusters", """{"virtualClusters":[]}""")));
+
+        wrong.Message.ShouldContain("virtual cluster emr-eks-karpenter-emr-data-team-a is missing, expected RUNNING");
+    }
+
+    [Fact]
+    public async Task A_broken_state_file_only_means_doing_things_again()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "state.json"), "{ torn");
+        var tools = Good();
+        await Run(tools);
+
+        Said(tools, "cdk deploy").Count().ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Teardown_cancels_jobs_then_destroys_the_stacks_and_says_what_is_left()
+    {
+        var tools = Good()
+            .Answer("list-virtual-clusters", """{"virtualClusters":[{"id":"vc1","name":"a"}]}""")
+            .Answer("get-resources", """{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:ec2:us-west-2:000000000000:volume/vol-1"}]}""")
+            .Answer("get-bucket-location --bucket emr-data-team-a", """{"LocationConstraint":"us-west-2"}""")
+            .Answer("get-bucket-location --bucket emr-data-team-b", "", 254, "NoSuchBucket: not found");
+        var left = await new TeardownRun(_platform, _directory, tools, new Silence(), TimeProvider.System).RunAsync(TeardownPlan.Of(_platform, Stacks), CancellationToken.None);
+
+        Said(tools, "delete-stack").Select(c => c.Arguments[3]).ShouldBe(["emr-eks-karpenter-teams", "emr-eks-karpenter-monitoring", "emr-eks-karpenter-storage", "emr-eks-karpenter-cluster", "emr-eks-karpenter-network"]);
+        left.ShouldContain(l => l.Contains("volume/vol-1", StringComparison.Ordinal));
+        left.ShouldContain(l => l.StartsWith("bucket emr-data-team-a", StringComparison.Ordinal));
+        left.ShouldNotContain(l => l.StartsWith("bucket emr-data-team-b", StringComparison.Ordinal));
+    }
+
+    private static FakeTools Good() => new FakeTools()
+        .Answer("describe-cluster", """{"cluster":{"status":"ACTIVE"}}""")
+        .Answer("list-virtual-clusters", """{"virtualClusters":[{"id":"1","name":"emr-eks-karpenter-emr-data-team-a"},{"id":"2","name":"emr-eks-karpenter-emr-data-team-b"}]}""")
+        .Answer("iam get-role", "", 254, "NoSuchEntity");
+
+    private static IEnumerable<ToolCall> Said(FakeTools tools, string text) => tools.Calls.Where(c => FakeTools.Text(c).Contains(text, StringComparison.Ordinal));
+
+    private async Task<Silence> Run(FakeTools tools)
+    {
+        var progress = new Silence();
+        await new InstallRun(_platform, _directory, tools, progress).RunAsync(InstallPlan.Of(_platform, Stacks), CancellationToken.None);
+        return progress;
+    }
+
+    private void Template(string stack, string text) => File.WriteAllText(Path.Combine(_directory, "assembly", $"{stack}.template.json"), text);
+}
