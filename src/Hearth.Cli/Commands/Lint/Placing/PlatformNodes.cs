@@ -1,4 +1,4 @@
-using Hearth.Cli.Hosting.Realization;
+using Hearth.Delivery.Manifests;
 using Hearth.Kube.Quantities;
 using Hearth.Kube.Objects;
 using Hearth.Platform;
@@ -37,7 +37,7 @@ internal sealed record PlatformNodes(IReadOnlyList<PoolState> Pools, IReadOnlyLi
 
     private static IEnumerable<PoolState> PoolsOf(PlatformDeclaration platform, RegionCatalog catalog)
     {
-        var objects = KarpenterObjects.Of(platform).Select(Json.Pruned).ToLookup(o => o["kind"]!.ToString());
+        var objects = KarpenterObjects.Of(platform).Select(ManifestJson.Pruned).ToLookup(o => o["kind"]!.ToString());
         var classes = objects["EC2NodeClass"].Select(KubeJson.Read<Ec2NodeClass>).ToDictionary(c => c.Metadata.Name!, StringComparer.Ordinal);
         foreach (var pool in objects["NodePool"].Select(KubeJson.Read<Hearth.Scheduling.Karpenter.NodePool>))
         {
