@@ -20,14 +20,12 @@ internal static class Program
             return BadInput;
         }
 
-        // The jsii runtime warns about Node versions on standard error, whatever the user can do about it.
-        System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1");
-        System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "1");
-        System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1");
         try
         {
+            // Read first: a wrong declaration starts no runtime and leaves no directory.
+            var platform = PlatformLoader.Load(args[0]);
             var app = new App(new AppProps { Outdir = args[1], AnalyticsReporting = false });
-            PlatformStacks.Add(app, PlatformLoader.Load(args[0]), args[2..]);
+            PlatformStacks.Add(app, platform, args[2..]);
             app.Synth();
             return 0;
         }

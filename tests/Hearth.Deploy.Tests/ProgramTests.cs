@@ -13,7 +13,8 @@ public sealed class ProgramTests
 
         code.ShouldBe(0, output);
         File.Exists(Path.Combine(directory, "manifest.json")).ShouldBeTrue();
-        output.ShouldBeEmpty();
+        // The CDK's runtime may warn about the version of Node, in lines that begin with exclamation marks.
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(l => l.StartsWith("!!", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,8 +20,7 @@ public sealed class CdkDeployTests
         bootstrap.Code.ShouldBe(0, bootstrap.Output);
         foreach (var stack in (string[])["data-platform-network", "data-platform-storage"])
         {
-            // moto forgets outputs of change sets.
-            var deploy = await moto.CdkAsync("deploy", stack, "--app", assembly, "--exclusively", "--require-approval", "never", "--method", "direct");
+            var deploy = await moto.CdkAsync("deploy", stack, "--app", assembly, "--exclusively", "--require-approval", "never");
             deploy.Code.ShouldBe(0, deploy.Output);
         }
 

@@ -32,12 +32,16 @@ internal sealed class CdkApp(CliContext context)
         if (synth.ExitCode != 0)
         {
             throw synth.ExitCode == ExitCodes.BadInput
-                ? CliException.BadInput(synth.Output.Trim())
-                : new CliException($"the CDK app ended with exit code {synth.ExitCode}:\n{synth.Output.Trim()}", "It needs Node.js 18 or newer on the path.");
+                ? CliException.BadInput(Said(synth.Output))
+                : new CliException($"the CDK app ended with exit code {synth.ExitCode}:\n{Said(synth.Output)}", "It needs Node.js 18 or newer on the path.");
         }
 
         return CloudAssembly.Stacks(assembly);
     }
+
+    /// <summary>Without the banner about Node versions that the CDK's runtime prints.</summary>
+    private static string Said(string output) =>
+        string.Join('\n', output.Split('\n').Where(l => !l.StartsWith("!!", StringComparison.Ordinal))).Trim();
 
     private async Task<string> BuildAsync(string home, CancellationToken cancellation)
     {
