@@ -14,11 +14,13 @@ public static class PlatformObjects
 
     private const string TeamRole = "hearth-team";
 
-    public static IEnumerable<JsonObject> Of(PlatformDeclaration platform) =>
+    /// <param name="platform">Complete and valid.</param>
+    /// <param name="more">Objects that this kind of cluster needs besides.</param>
+    public static IEnumerable<JsonObject> Of(PlatformDeclaration platform, IEnumerable<JsonObject>? more = null) =>
         platform.StorageClasses.Select(StorageClass)
             .Append(TeamClusterRole())
             .Concat(KarpenterObjects.Of(platform))
-            .Concat(YuniKornObjects.Of(platform))
+            .Concat(more ?? [])
             .Concat(platform.Teams.SelectMany(t => Team(platform, t)))
             .Select(o => Labelled(ManifestJson.Pruned(o), platform.Name));
 
