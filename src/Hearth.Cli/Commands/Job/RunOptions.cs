@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Hearth.Cli.CommandLine;
-using Hearth.Cli.Hosting.Realization;
+using Hearth.Delivery.Manifests;
 using Hearth.Cli.Output;
 using Hearth.Platform;
 
