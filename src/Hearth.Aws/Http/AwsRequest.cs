@@ -12,7 +12,7 @@ public sealed class AwsRequest
         Http = http;
         RawPath = rawPath;
         RawQuery = rawQuery;
-        Query = QueryParameters.Parse(rawQuery);
+        Query = QueryParameters.ParseReadable(rawQuery);
     }
 
     /// <summary>The ASP.NET Core request and response.</summary>

@@ -35,21 +35,16 @@ internal sealed partial class AwsRouter
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext http)
     {
-        AwsRequest request;
-        try
-        {
-            request = AwsRequest.From(http);
-        }
-        catch (AwsException e)
-        {
-            await ErrorWriter.WriteAsync(http, AwsProtocol.RestXml, "s3", Guid.NewGuid().ToString(), e).ConfigureAwait(false);
-            return;
-        }
+        var request = AwsRequest.From(http);
         var service = ServiceNamed(request);
         var protocol = services.TryGetValue(service, out var known) ? known.Protocol : OperationNames.GuessProtocol(request, service);
         ErrorWriter.WriteRequestId(http.Response, protocol, request.RequestId);
         try
         {
+            if (!request.Query.IsUtf8)
+            {
+                throw NotText(protocol);
+            }
             await AnswerAsync(request, known, service).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -101,6 +96,14 @@ internal sealed partial class AwsRouter
         }
         await service.HandleAsync(request, body).ConfigureAwait(false);
     }
+
+    /// <summary>Each protocol has its own word for a query string that cannot be read.</summary>
+    private static AwsException NotText(AwsProtocol protocol) => new(400, protocol switch
+    {
+        AwsProtocol.RestXml => "InvalidURI",
+        AwsProtocol.Query or AwsProtocol.Ec2Query => "MalformedQueryString",
+        _ => "SerializationException",
+    }, "A query parameter is not UTF-8 text.");
 
     private static SignedRequest Signed(AwsRequest request) =>
         new(request.Method, request.RawPath, request.Query, request.Header, request.Http.Request.Headers.Keys);

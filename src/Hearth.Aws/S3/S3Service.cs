@@ -56,6 +56,7 @@ internal sealed class S3Service(S3Options options, PostPolicyVerifier posts) : I
         var decision = options.Policy.Decide(call.Request.Caller, operation.Action, Bucket(call), Key(call), Conditions(call.Request, operation));
         if (decision.Allowed)
         {
+            AuthorizeMore(call, operation);
             return;
         }
         if (operation.Name is "CreateBucket" && options.Storage.GetBucket(call.Bucket) is not null)
@@ -68,6 +69,19 @@ internal sealed class S3Service(S3Options options, PostPolicyVerifier posts) : I
             S3Resource.Bucket => $"arn:aws:s3:::{call.Bucket}",
             _ => $"arn:aws:s3:::{call.Bucket}/{call.Key}",
         }, decision.Because);
+    }
+
+    /// <summary>Rights that S3 asks for beside the one that an operation is named after. Source: Amazon S3 API reference, "Permissions" of each operation.</summary>
+    private static void AuthorizeMore(S3Call call, S3Operation operation)
+    {
+        if (operation.Name is "GetObjectAttributes")
+        {
+            call.RequireRight("s3:GetObject", call.Bucket, call.Key);
+        }
+        if (operation.Name is "PutObject" or "CopyObject" or "CreateMultipartUpload" && call.Header("x-amz-tagging") is not null)
+        {
+            call.RequireRight("s3:PutObjectTagging", call.Bucket, call.Key);
+        }
     }
 
     private static string? Bucket(S3Call call) => call.Bucket.Length == 0 ? null : call.Bucket;

@@ -66,6 +66,12 @@ public class Endpoint : IAsyncLifetime
     /// <summary>The keys that are believed.</summary>
     internal virtual ICredentialStore Believed { get; } = new Keys(Keys.Admin);
 
+    /// <summary>Whose key signs.</summary>
+    internal virtual AwsCredential Signer => Keys.Admin;
+
+    /// <summary>The users that IAM knows.</summary>
+    protected virtual IEnumerable<IamUser> Users => Teams.Values.Distinct().Select(Member);
+
     /// <summary>Teams by namespace.</summary>
     protected virtual IReadOnlyDictionary<string, string> Teams { get; } = new Dictionary<string, string>();
 
@@ -78,7 +84,7 @@ public class Endpoint : IAsyncLifetime
             Region = "us-west-2",
             AccountId = Keys.Account,
             NamespaceTeams = Teams,
-            Identities = new MemoryIdentityStore(users: Teams.Values.Distinct().Select(Member)),
+            Identities = new MemoryIdentityStore(users: Users),
             Cluster = new EksCluster
             {
                 Name = "c", Endpoint = new Uri("https://127.0.0.1:1"), CertificateAuthorityPem = "", Version = "1.33", CreatedAt = DateTimeOffset.UnixEpoch,
@@ -151,7 +157,7 @@ public class Endpoint : IAsyncLifetime
         return ((int)answer.StatusCode, text, answer.Headers, everything);
     }
 
-    private static void Sign(string service, string method, string target, string body, SortedDictionary<string, string> headers)
+    private void Sign(string service, string method, string target, string body, SortedDictionary<string, string> headers)
     {
         var now = DateTime.UtcNow;
         var (date, timestamp) = (now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
@@ -175,8 +181,8 @@ public class Endpoint : IAsyncLifetime
         var names = headers.Keys.ToArray();
         var canonical = CanonicalRequest.Build(method, question < 0 ? target : target[..question], query, names, n => headers[n], payload, service is "s3");
         var scope = $"{date}/us-west-2/{service}/aws4_request";
-        var signature = SigningKey.Derive(Keys.Admin.SecretAccessKey, date, "us-west-2", service).Sign(CanonicalRequest.StringToSign(timestamp, scope, canonical));
-        headers["Authorization"] = $"AWS4-HMAC-SHA256 Credential={Keys.Admin.AccessKeyId}/{scope}, SignedHeaders={string.Join(';', names)}, Signature={signature}";
+        var signature = SigningKey.Derive(Signer.SecretAccessKey, date, "us-west-2", service).Sign(CanonicalRequest.StringToSign(timestamp, scope, canonical));
+        headers["Authorization"] = $"AWS4-HMAC-SHA256 Credential={Signer.AccessKeyId}/{scope}, SignedHeaders={string.Join(';', names)}, Signature={signature}";
     }
 
     /// <summary>Headers of an answer and of its content together.</summary>

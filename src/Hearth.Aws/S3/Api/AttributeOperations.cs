@@ -15,7 +15,7 @@ internal static class AttributeOperations
         call.RequireBucket();
         ReadOperations.RefuseVersion(call);
         var wanted = Wanted(call);
-        var info = call.Storage.Head(call.Bucket, call.Key) ?? throw S3Errors.NoSuchKey(call.Key);
+        var info = call.Storage.Head(call.Bucket, call.Key) ?? throw call.Missing(call.Bucket, call.Key);
         call.Response.Headers.LastModified = info.LastModified.UtcDateTime.ToString("r", CultureInfo.InvariantCulture);
         var xml = new XmlText().Open("GetObjectAttributesResponse", XmlText.S3Namespace).Add("ETag", wanted.Contains("ETag") ? info.ETag : null);
         if (wanted.Contains("Checksum") && info.Metadata is { ChecksumAlgorithm: { } algorithm, Checksum: { } checksum })

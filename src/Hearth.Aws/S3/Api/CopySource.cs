@@ -10,15 +10,12 @@ internal static class CopySource
     public static OpenObject Open(S3Call call)
     {
         var (bucket, key) = Parse(call.Header("x-amz-copy-source")!);
-        if (call.Options.Policy.Decide(call.Request.Caller, "s3:GetObject", bucket, key) is { Allowed: false } refused)
-        {
-            throw S3Errors.AccessDenied(call.Request.Caller.PrincipalArn, "s3:GetObject", $"arn:aws:s3:::{bucket}/{key}", refused.Because);
-        }
+        call.RequireRight("s3:GetObject", bucket, key);
         if (call.Storage.GetBucket(bucket) is null)
         {
             throw S3Errors.NoSuchBucket(bucket);
         }
-        var source = call.Storage.Open(bucket, key) ?? throw S3Errors.NoSuchKey(key);
+        var source = call.Storage.Open(bucket, key) ?? throw call.Missing(bucket, key);
         var outcome = ReadConditions.Evaluate(call.Header, "x-amz-copy-source-", source.Info, out var condition);
         if (outcome != ConditionOutcome.Proceed)
         {

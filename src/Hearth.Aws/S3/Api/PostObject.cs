@@ -25,9 +25,10 @@ internal static class PostObject
         var policy = Policy(form);
         policy.Check(form, call.Bucket, verifier.Now);
         call = call.At(Key(form));
-        if (call.Options.Policy.Decide(call.Request.Caller, "s3:PutObject", call.Bucket, call.Key) is { Allowed: false } refused)
+        call.RequireRight("s3:PutObject", call.Bucket, call.Key);
+        if (form["tagging"] is not null)
         {
-            throw S3Errors.AccessDenied(call.Request.Caller.PrincipalArn, "s3:PutObject", $"arn:aws:s3:::{call.Bucket}/{call.Key}", refused.Because);
+            call.RequireRight("s3:PutObjectTagging", call.Bucket, call.Key);
         }
         call.RequireBucket();
         ObjectHeaders.RefuseUnsupported(name => form[name] ?? (name is "x-amz-acl" ? form["acl"] : null));

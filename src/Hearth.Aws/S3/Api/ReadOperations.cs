@@ -46,7 +46,7 @@ internal static class ReadOperations
         {
             throw S3Errors.InvalidRequest("The encryption parameters are not applicable to this object.");
         }
-        return call.Storage.Open(call.Bucket, call.Key) ?? throw S3Errors.NoSuchKey(call.Key);
+        return call.Storage.Open(call.Bucket, call.Key) ?? throw call.Missing(call.Bucket, call.Key);
     }
 
     /// <summary>Versioning is off: the only version is the null version.</summary>

@@ -42,6 +42,32 @@ internal sealed class S3Call(AwsRequest request, S3Address address, S3Options op
         }
     }
 
+    /// <summary>Requires that the caller may act on a bucket, or on an object in it.</summary>
+    public void RequireRight(string action, string bucket, string? key)
+    {
+        if (Options.Policy.Decide(Request.Caller, action, bucket, key) is { Allowed: false } refused)
+        {
+            throw S3Errors.AccessDenied(Request.Caller.PrincipalArn, action, $"arn:aws:s3:::{bucket}{(key is null ? "" : "/" + key)}", refused.Because);
+        }
+    }
+
+    /// <summary>
+    /// What a reader of an object that is not there is told: only who may list the bucket learns that it is not there.
+    /// Source: Amazon S3 API reference, GetObject, "Permissions".
+    /// </summary>
+    public AwsException Missing(string bucket, string key)
+    {
+        try
+        {
+            RequireRight("s3:ListBucket", bucket, null);
+            return S3Errors.NoSuchKey(key);
+        }
+        catch (AwsException refused)
+        {
+            return refused;
+        }
+    }
+
     /// <summary>Answers with an XML document.</summary>
     public Task XmlAsync(XmlText document, int status = 200)
     {
