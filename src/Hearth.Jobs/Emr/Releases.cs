@@ -27,6 +27,9 @@ public static partial class Releases
     /// <summary>Whether the release retries drivers (from 6.9.0).</summary>
     public static bool RetriesDrivers(string label) => AtLeast(label, 6, 9);
 
+    /// <summary>Whether the release rotates container logs (from 6.11.0).</summary>
+    public static bool RotatesLogs(string label) => AtLeast(label, 6, 11) || label.StartsWith("emr-spark-", StringComparison.Ordinal);
+
     /// <summary>Whether the job runner ends once the driver has started unless told otherwise (from 7.14.0).</summary>
     public static bool EndsSubmitterEarly(string label) => AtLeast(label, 7, 14) || label.StartsWith("emr-spark-", StringComparison.Ordinal);
 

@@ -29,17 +29,15 @@ public static class LogPlaces
         ? $"control-logs/{pod}/{stream}"
         : $"containers/{EmrNames.ApplicationId(run.Id)}/{pod}/{stream}";
 
+    /// <summary>How the copies in S3 are rotated; null when each log is one object.</summary>
+    public static LogRotation? Rotation(JobRun run) => LogRotation.Of(Monitoring(run)?.ContainerLogRotationConfiguration);
+
     /// <summary>Below the root: a JSON description of where the logs are.</summary>
     public const string Metadata = "job-metadata.log";
 
     /// <summary>What of the monitoring configuration has no effect, one sentence each.</summary>
     public static IEnumerable<string> Ineffective(JobRun run)
     {
-        if (Monitoring(run)?.ContainerLogRotationConfiguration is not null)
-        {
-            yield return "containerLogRotationConfiguration has no effect: each log is kept whole";
-        }
-
         if (S3Root(run) is { } root && root.StartsWith("s3:///", StringComparison.Ordinal))
         {
             yield return $"logUri {Monitoring(run)!.S3MonitoringConfiguration!.LogUri} names no bucket: no logs are kept in S3";

@@ -49,7 +49,7 @@ internal sealed class PodLogShipper(IKubeClient client, LogShipping shipping, Jo
     }
 
     private LogFile? Target(string name) => LogPlaces.S3Root(run) is { } root && shipping.Writer is { } writer
-        ? new LogFile(Path.Combine(shipping.SpoolDirectory, run.Id, pod, name), new Uri($"{root}{LogPlaces.Container(run, pod, name)}.gz"), run.Spec.ExecutionRoleArn, writer)
+        ? new LogFile(Path.Combine(shipping.SpoolDirectory, run.Id, pod, name), $"{root}{LogPlaces.Container(run, pod, name)}", LogPlaces.Rotation(run), run.Spec.ExecutionRoleArn, writer)
         : null;
 
     private async Task FollowAsync(string name, string? stream, LogFile? file, CancellationToken ct)

@@ -93,6 +93,7 @@ internal sealed class ManagedEndpointService(ServiceContext context)
 
         Requests.Overrides(request.ConfigurationOverrides, "configurationOverrides");
         Requests.CheckRelease(request.ReleaseLabel!);
+        LogRotationCheck.Check(request.ConfigurationOverrides?.MonitoringConfiguration, request.ReleaseLabel!, "configurationOverrides");
     }
 
     private async Task<ManagedEndpoint> NewAsync(CreateManagedEndpointRequest request, string digest, JobCaller caller, VirtualCluster cluster, CancellationToken ct)

@@ -96,6 +96,7 @@ internal static class Requests
         }
 
         CheckRelease(request.ReleaseLabel!);
+        LogRotationCheck.Check(request.ConfigurationOverrides?.MonitoringConfiguration, request.ReleaseLabel!, "configurationOverrides");
     }
 
     /// <summary>A release must exist.</summary>

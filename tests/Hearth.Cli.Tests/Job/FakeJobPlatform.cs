@@ -72,7 +72,7 @@ internal sealed class FakeJobPlatform : IJobConnector, IAwsClient
     }
 
     /// <summary>A job run as it is stored.</summary>
-    public async Task<JobRun> RunAsync(string id, string status, string ns = "emr-a", string? logUri = null)
+    public async Task<JobRun> RunAsync(string id, string status, string ns = "emr-a", string? logUri = null, ContainerLogRotationConfiguration? rotation = null)
     {
         await Cluster.CreateAsync(
             new JobRun
@@ -82,7 +82,7 @@ internal sealed class FakeJobPlatform : IJobConnector, IAwsClient
                 {
                     Name = "taxi",
                     VirtualClusterId = "vc",
-                    ConfigurationOverrides = logUri is null ? null : new ConfigurationOverrides { MonitoringConfiguration = new MonitoringConfiguration { S3MonitoringConfiguration = new S3MonitoringConfiguration { LogUri = logUri } } },
+                    ConfigurationOverrides = logUri is null ? null : new ConfigurationOverrides { MonitoringConfiguration = new MonitoringConfiguration { S3MonitoringConfiguration = new S3MonitoringConfiguration { LogUri = logUri }, ContainerLogRotationConfiguration = rotation } },
                 },
             },
             default);

@@ -1,3 +1,4 @@
+using Hearth.Jobs.Model;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
 
@@ -34,6 +35,20 @@ public sealed class JobLogsTests
         (await platform.HearthAsync("logs", Id, "--executor", "2", "--stderr")).ShouldBe(new CliOutcome(0, "of the executor\n", ""));
         (await platform.HearthAsync("logs", Id, "--stderr")).Error.ShouldContain("there is no log s3://bucket-a/logs/vc/jobs/");
         (await platform.HearthAsync("logs", Id, "--executor", "1")).ShouldBe(new CliOutcome(2, "", $"hearth: job run {Id} has no executor 1\nIt has had 2.\n"));
+    }
+
+    [Fact]
+    public async Task Rotated_files_come_in_their_order()
+    {
+        var platform = await FakeJobPlatform.StartAsync();
+        await platform.RunAsync(Id, Status, logUri: "s3://bucket-a/logs/", rotation: new ContainerLogRotationConfiguration { RotationSize = "2KB", MaxFilesToKeep = 3 });
+        var place = $"logs/vc/jobs/{Id}/containers/spark-{Id}/{Driver}/stdout";
+        platform.Log("bucket-a", $"{place}.gz", "third\n");
+        platform.Log("bucket-a", $"{place}.1.gz", "second\n");
+        platform.Log("bucket-a", $"{place}.2.gz", "first\n");
+
+        (await platform.HearthAsync("logs", Id)).ShouldBe(new CliOutcome(0, "first\nsecond\nthird\n", ""));
+        (await platform.HearthAsync("logs", Id, "--tail", "2")).ShouldBe(new CliOutcome(0, "second\nthird\n", ""));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Hearth.Jobs.Tests.Service;
 public sealed class RequestConstraintsTests
 {
     private const string Good = """
-        {"virtualClusterId":"abc","clientToken":"t","executionRoleArn":"arn:aws:iam::123456789012:role/r","releaseLabel":"emr-6.9.0-latest",
+        {"virtualClusterId":"abc","clientToken":"t","executionRoleArn":"arn:aws:iam::123456789012:role/r","releaseLabel":"emr-6.11.0-latest",
          "jobDriver":{"sparkSubmitJobDriver":{"entryPoint":"s3://b/x.py"}}}
         """;
 

@@ -95,14 +95,27 @@ internal sealed class JobLogs(JobPlatform platform)
         }
 
         var (bucket, prefix) = Split(root);
-        var key = $"{prefix}{place}.gz";
+        var key = LogRotation.Name(prefix + place, 0);
+        if (await FindAsync(bucket, key, ct).ConfigureAwait(false) is not { } current)
+        {
+            throw new CliException($"the pod {podName} is gone, and there is no log s3://{bucket}/{key}", $"`aws s3 ls --recursive {root}` lists what was kept.");
+        }
+
+        // The oldest of the closed files comes first.
+        var closed = Enumerable.Range(1, LogPlaces.Rotation(run)?.Keep ?? 0).Reverse()
+            .Select(age => (Func<CancellationToken, Task<Stream?>>)(c => FindAsync(bucket, LogRotation.Name(prefix + place, age), c)));
+        return new JoinedStream(closed.Append(_ => Task.FromResult<Stream?>(current)));
+    }
+
+    private async Task<Stream?> FindAsync(string bucket, string key, CancellationToken ct)
+    {
         try
         {
             return new GZipStream(await platform.Aws.GetObjectAsync(bucket, key, ct).ConfigureAwait(false), CompressionMode.Decompress);
         }
         catch (AwsClientException e) when (e.Status == 404)
         {
-            throw new CliException($"the pod {podName} is gone, and there is no log s3://{bucket}/{key}", $"`aws s3 ls --recursive {root}` lists what was kept.");
+            return null;
         }
     }
 
