@@ -35,6 +35,13 @@ public sealed class JobLogs(LogStorage storage, AccessControl access, LogAccess 
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task FlushAsync(string group, string stream, CancellationToken ct)
+    {
+        storage.Flush(group, stream);
+        return Task.CompletedTask;
+    }
+
     private void Check(string? roleArn, string action, string group, string? stream)
     {
         if (roleArn is null)

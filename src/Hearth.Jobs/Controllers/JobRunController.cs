@@ -17,6 +17,8 @@ namespace Hearth.Jobs.Controllers;
 public sealed class JobRunController : IDisposable
 {
     // Runs that ended long before this process started were cleaned by the one before.
+    private static readonly TimeSpan LogGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LogPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan CleanWindow = TimeSpan.FromMinutes(10);
 
     private readonly IKubeClient _client;
@@ -123,9 +125,21 @@ public sealed class JobRunController : IDisposable
             await RemoveAsync(run, driver, pods, ct).ConfigureAwait(false);
         }
 
+        if (status.State is { } next && next.IsTerminal() && IsGathering(pods))
+        {
+            return LogPause;
+        }
+
         status = await new JobObserver(_client, _options.Time).CompleteAsync(run, status, driver, pods, ct).ConfigureAwait(false);
         await WriteAsync(run, status, ct).ConfigureAwait(false);
         return status.State is { } state && state.IsTerminal() ? TimeSpan.Zero : step.Again;
+    }
+
+    /// <summary>Whether last words are still on their way: who sees that a run has ended finds its logs whole. A log that cannot be written holds nothing up for long.</summary>
+    private bool IsGathering(IReadOnlyList<Pod> pods)
+    {
+        var since = _options.Time.GetUtcNow() - LogGrace;
+        return pods.Any(p => SparkContainer.Status(p)?.State?.Terminated is { } end && end.FinishedAt > since && !_logs.IsDone(p));
     }
 
     private async Task<JobRunView> ViewAsync(JobRun run, Pod? driver, IReadOnlyList<Pod> pods, CancellationToken ct)

@@ -16,4 +16,7 @@ public interface ILogStore
     /// <param name="ct">Cancels.</param>
     /// <exception cref="Storage.ObjectAccessException">The role may not.</exception>
     Task AppendAsync(string group, string stream, IReadOnlyList<LogLine> lines, string? roleArn, CancellationToken ct);
+
+    /// <summary>Completes when what was added to a stream survives a power cut; at once when there is no such stream.</summary>
+    Task FlushAsync(string group, string stream, CancellationToken ct);
 }

@@ -28,6 +28,7 @@ internal sealed class PodLogShipper(IKubeClient client, LogShipping shipping, Jo
         }
         finally
         {
+            await FlushAsync(name, ct).ConfigureAwait(false);
             await ended.CancelAsync().ConfigureAwait(false);
             await uploads.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (file is not null)
@@ -100,6 +101,23 @@ internal sealed class PodLogShipper(IKubeClient client, LogShipping shipping, Jo
         }
     }
 
+    private async Task FlushAsync(string name, CancellationToken ct)
+    {
+        if (shipping.Store is { } store && LogPlaces.Group(run) is { } group)
+        {
+            try
+            {
+                await store.FlushAsync(group, LogStream(name), ct).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                shipping.Log($"logs of job run {run.Id}, pod {pod}: {e.Message}");
+            }
+        }
+    }
+
+    private string LogStream(string name) => $"{LogPlaces.StreamRoot(run)}/{LogPlaces.Container(run, pod, name)}";
+
     private async Task StoreAsync(string name, IReadOnlyList<string> lines, CancellationToken ct)
     {
         if (lines.Count > 0 && shipping.Store is { } store && LogPlaces.Group(run) is { } group)
@@ -107,7 +125,7 @@ internal sealed class PodLogShipper(IKubeClient client, LogShipping shipping, Jo
             var now = shipping.Time.GetUtcNow();
             try
             {
-                await store.AppendAsync(group, $"{LogPlaces.StreamRoot(run)}/{LogPlaces.Container(run, pod, name)}", [.. lines.Select(l => new LogLine(now, l))], run.Spec.ExecutionRoleArn, ct).ConfigureAwait(false);
+                await store.AppendAsync(group, LogStream(name), [.. lines.Select(l => new LogLine(now, l))], run.Spec.ExecutionRoleArn, ct).ConfigureAwait(false);
             }
             catch (Exception e) when (e is ObjectAccessException or IOException)
             {

@@ -74,6 +74,14 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
         return Task.CompletedTask;
     }
 
+    public ConcurrentDictionary<string, int> Flushed { get; } = new(StringComparer.Ordinal);
+
+    public Task FlushAsync(string group, string stream, CancellationToken ct)
+    {
+        Flushed[$"{group} {stream}"] = Streams.GetValueOrDefault($"{group} {stream}")?.Count ?? 0;
+        return Task.CompletedTask;
+    }
+
     public void Put(string uri, string text) => Objects[uri] = Encoding.UTF8.GetBytes(text);
 
     public string Unzip(string uri)
@@ -163,7 +171,7 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
 
     public static string Ended(int exitCode, string? reason = null, string? message = null, string container = "spark-kubernetes-driver")
     {
-        var terminated = new JsonObject { ["exitCode"] = exitCode, ["reason"] = reason, ["message"] = message };
+        var terminated = new JsonObject { ["exitCode"] = exitCode, ["reason"] = reason, ["message"] = message, ["finishedAt"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) };
         return new JsonObject
         {
             ["phase"] = exitCode == 0 ? "Succeeded" : "Failed",

@@ -128,6 +128,26 @@ public sealed class LogStorage : IDisposable
         }
     }
 
+    /// <summary>Makes what was added to a stream survive a power cut; false when there is no such stream.</summary>
+    public bool Flush(string group, string stream)
+    {
+        if (groups.GetValueOrDefault(group)?.Find(stream) is not { } file)
+        {
+            return false;
+        }
+
+        try
+        {
+            file.Flush();
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The stream was deleted meanwhile.
+            return false;
+        }
+    }
+
     /// <summary>Events of a stream after one position and before another; those past the group's retention are not there.</summary>
     public IReadOnlyList<LogEvent> Read(string group, string stream, LogPosition after, LogPosition before, int most, bool fromEnd)
     {

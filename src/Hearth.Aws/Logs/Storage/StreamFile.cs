@@ -100,6 +100,9 @@ internal sealed class StreamFile : IDisposable
         }
     }
 
+    /// <summary>Returns when all events survive a power cut.</summary>
+    public void Flush() => RandomAccess.FlushToDisk(handle);
+
     /// <summary>The stream at a glance.</summary>
     public LogStreamInfo Describe()
     {
