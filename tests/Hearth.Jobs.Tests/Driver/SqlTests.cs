@@ -9,6 +9,9 @@ namespace Hearth.Jobs.Tests.Driver;
 
 public sealed class SqlTests
 {
+    // What the engine answers to a statement that it has carried out: no rows of no columns.
+    private const string NoColumnsPlan = """{"ok":{"plan":{"t":"local","schema":{"type":"struct","fields":[]},"rows":[]},"command":true}}""";
+
     [Theory]
     [InlineData("select 1; select 2", "select 1|select 2")]
     [InlineData("select ';'; select \"a;\"\"b\"; select `x;y`", "select ';'|select \"a;\"\"b\"|select `x;y`")]
@@ -35,13 +38,14 @@ public sealed class SqlTests
         await using (var client = await EngineClient.ConnectAsync(path, "app", "id", CancellationToken.None))
         {
             var program = new SqlProgram(client, output, error, new DriverLog(error, TimeProvider.System));
-            (await program.RunAsync("select ${n}; bad; select 3", new Dictionary<string, string> { ["n"] = "1" }, CancellationToken.None)).ShouldBe(1);
+            (await program.RunAsync("create view v as select 1; select ${n}; bad; select 3", new Dictionary<string, string> { ["n"] = "1" }, CancellationToken.None)).ShouldBe(1);
         }
 
         output.ToString().ShouldBe("1\tNULL\n2\tx\n");
+        error.ToString().ShouldContain("Fetched 0 row(s)");
         error.ToString().ShouldContain("Fetched 2 row(s)");
         error.ToString().ShouldContain("Error: [PARSE_SYNTAX_ERROR] no\nhint: write SQL");
-        (await serving).ShouldBe(["hello", "sql select 1", "schema", "collect", "sql bad"]);
+        (await serving).ShouldBe(["hello", "sql create view v as select 1", "schema", "sql select 1", "schema", "collect", "sql bad"]);
         File.Delete(path);
     }
 
@@ -61,7 +65,9 @@ public sealed class SqlTests
             string[] replies = op switch
             {
                 "sql" when request["text"]!.ToString() == "bad" => ["""{"error":{"class":"PARSE_SYNTAX_ERROR","message":"no","hint":"write SQL"}}"""],
+                "sql" when request["text"]!.ToString().StartsWith("create", StringComparison.Ordinal) => [NoColumnsPlan],
                 "sql" => ["""{"ok":{"plan":{"t":"range","start":0,"end":1,"step":1},"command":false}}"""],
+                "schema" when request["plan"]!["t"]!.ToString() == "local" => ["""{"ok":{"schema":{"type":"struct","fields":[]}}}"""],
                 "schema" => ["""{"ok":{"schema":{"type":"struct","fields":[{"name":"a"},{"name":"a"}]}}}"""],
                 "collect" => ["""{"batch":{"rows":[["1",null],["2","x"]]}}""", """{"ok":{"rows":2}}"""],
                 _ => ["""{"ok":{}}"""],

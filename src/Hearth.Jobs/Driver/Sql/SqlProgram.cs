@@ -33,25 +33,26 @@ internal sealed class SqlProgram(EngineClient engine, TextWriter output, TextWri
     private async Task<long> StatementAsync(string statement, CancellationToken ct)
     {
         var analysed = await engine.CallAsync("sql", new JsonObject { ["text"] = statement }, null, ct).ConfigureAwait(false);
-        if (analysed["plan"] is not JsonObject plan)
+        // What a statement does is done when it is analysed; one without columns (CREATE VIEW) has no rows to ask for.
+        if (analysed["plan"] is not JsonObject plan || await AsTextAsync(plan, ct).ConfigureAwait(false) is not { } asText)
         {
             return 0;
         }
 
         var count = 0L;
-        await engine.CallAsync("collect", new JsonObject { ["plan"] = await AsTextAsync(plan, ct).ConfigureAwait(false) }, rows => count += Write(rows), ct).ConfigureAwait(false);
+        await engine.CallAsync("collect", new JsonObject { ["plan"] = asText }, rows => count += Write(rows), ct).ConfigureAwait(false);
         await output.FlushAsync(ct).ConfigureAwait(false);
         return count;
     }
 
-    // The engine writes values as Spark casts them to text; columns are renamed first, because names may repeat.
-    private async Task<JsonObject> AsTextAsync(JsonObject plan, CancellationToken ct)
+    // The engine writes values as Spark casts them to text; columns are renamed first, because names may repeat. Null without columns.
+    private async Task<JsonObject?> AsTextAsync(JsonObject plan, CancellationToken ct)
     {
         var schema = await engine.CallAsync("schema", new JsonObject { ["plan"] = plan.DeepClone() }, null, ct).ConfigureAwait(false);
         var names = Enumerable.Range(0, (schema["schema"]?["fields"] as JsonArray)?.Count ?? 0).Select(i => string.Create(CultureInfo.InvariantCulture, $"c{i}")).ToArray();
         if (names.Length == 0)
         {
-            return (JsonObject)plan.DeepClone();
+            return null;
         }
 
         var named = new JsonObject { ["t"] = "names", ["in"] = plan.DeepClone(), ["names"] = new JsonArray([.. names.Select(n => (JsonNode)n)]) };
