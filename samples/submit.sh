@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Uploads a sample's files and starts its job with the AWS CLI; prints what start-job-run answers.
 #
-#   ../submit.sh FOLDER               asks for what it needs
+#   ../submit.sh FOLDER [REQUEST]     asks for what it needs; REQUEST is job-request.json when not named
 #
 # Answers may also come from the environment: AWS_REGION, VIRTUAL_CLUSTER_ID, ROLE_ARN, LOG_GROUP, S3_BUCKET.
 set -euo pipefail
@@ -21,6 +21,8 @@ ask() { # variable, question, default
 
 folder="$(cd "${1:?the folder of a sample}" && pwd)"
 sample="$(basename "$folder")"
+source="$folder/${2:-job-request.json}"
+[[ -f "$source" ]] || { echo "There is no request $source." >&2; exit 1; }
 
 ask AWS_REGION "AWS region" "us-west-2"
 ask VIRTUAL_CLUSTER_ID "EMR virtual cluster id" ""
@@ -35,5 +37,5 @@ aws s3 sync "$folder" "$S3_BUCKET/$sample/scripts/" --exclude "*" --include "*.p
 
 request="$(mktemp)"
 trap 'rm -f "$request"' EXIT
-envsubst '${VIRTUAL_CLUSTER_ID} ${ROLE_ARN} ${LOG_GROUP} ${S3_BUCKET}' < "$folder/job-request.json" > "$request"
+envsubst '${VIRTUAL_CLUSTER_ID} ${ROLE_ARN} ${LOG_GROUP} ${S3_BUCKET}' < "$source" > "$request"
 aws emr-containers start-job-run --region "$AWS_REGION" --cli-input-json "file://$request"

@@ -1,6 +1,6 @@
 """Makes the Delta table of employees: every row has a checksum of its values, and readers that know no Delta get a manifest.
 
-Arguments: the place of the table (s3://bucket/delta/employees) and its name in the catalog.
+Arguments: the place of the table (s3://bucket/delta-lake/employees) and its name in the catalog.
 """
 
 import sys

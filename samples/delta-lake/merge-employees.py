@@ -1,6 +1,6 @@
 """Merges a day's changes into the Delta table of employees: rows whose checksum differs are updated, new ones inserted.
 
-Argument: the place of the table (s3://bucket/delta/employees).
+Argument: the place of the table (s3://bucket/delta-lake/employees).
 """
 
 import sys
