@@ -122,7 +122,7 @@ public sealed class AwsEndpoint : IAsyncDisposable
             {
                 Region = options.Region, AccountId = options.AccountId, ClusterName = options.Cluster.Name, SubnetIds = estate.SubnetIds("private"),
             };
-            yield return new Ec2Service(estate, client, names, authorizer);
+            yield return new Ec2Service(estate, client, names, authorizer, options.NamespaceTeams);
             yield return new ElbService(estate, client, names, authorizer, options.NamespaceTeams);
             yield return new AmpService(estate, options.Cluster.CreatedAt, authorizer);
         }

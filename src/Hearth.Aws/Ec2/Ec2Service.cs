@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hearth.Aws.Http;
 using Hearth.Aws.Iam.Access;
+using Hearth.Aws.Iam.Policy;
 using Hearth.Aws.S3.Api;
 using Hearth.Jobs.Resources;
 using Hearth.Jobs.Service;
@@ -15,7 +16,8 @@ namespace Hearth.Aws.Ec2;
 /// <param name="client">Knows nodes and managed endpoints.</param>
 /// <param name="names">Names of what managed endpoints have.</param>
 /// <param name="authorizer">Who may.</param>
-internal sealed class Ec2Service(Estate estate, IKubeClient client, JobServiceOptions names, Authorizer authorizer) : IAwsService
+/// <param name="teams">Team by namespace.</param>
+internal sealed class Ec2Service(Estate estate, IKubeClient client, JobServiceOptions names, Authorizer authorizer, IReadOnlyDictionary<string, string> teams) : IAwsService
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> SigningNames => ["ec2"];
@@ -34,7 +36,7 @@ internal sealed class Ec2Service(Estate estate, IKubeClient client, JobServiceOp
         {
             "DescribeVpcs" => () => Task.FromResult(Vpcs()),
             "DescribeSubnets" => () => Task.FromResult(Subnets()),
-            "DescribeSecurityGroups" => () => SecurityGroupsAsync(request.Aborted),
+            "DescribeSecurityGroups" => () => SecurityGroupsAsync(request),
             "DescribeInstances" => () => InstancesAsync(request.Aborted),
             "DescribeInstanceTypes" => () => Task.FromResult(Types(form)),
             "DescribeAvailabilityZones" => () => Task.FromResult(Zones()),
@@ -98,10 +100,12 @@ internal sealed class Ec2Service(Estate estate, IKubeClient client, JobServiceOp
         { Filters = { ["subnet-id"] = id, ["vpc-id"] = estate.VpcId, ["availability-zone"] = declared.Zone, ["cidr-block"] = declared.Cidr, ["state"] = "available" } };
     });
 
-    private async Task<IEnumerable<Ec2Item>> SecurityGroupsAsync(CancellationToken ct)
+    private async Task<IEnumerable<Ec2Item>> SecurityGroupsAsync(AwsRequest request)
     {
-        var endpoints = await client.ListAsync<ManagedEndpoint>(null, ListOptions.All, ct).ConfigureAwait(false);
-        var groups = endpoints.Where(e => e.State is not (Hearth.Jobs.Model.EndpointState.Terminated or Hearth.Jobs.Model.EndpointState.TerminatedWithErrors)).Select(e => EndpointNames.Network(e, names)).Select(n =>
+        bool Visible(string ns) => authorizer.Allows(request, "ec2:DescribeSecurityGroups", "*", RequestContext.Empty.With(Authorizer.TeamKey, teams.GetValueOrDefault(ns, Authorizer.NoTeam)));
+        var endpoints = await client.ListAsync<ManagedEndpoint>(null, ListOptions.All, request.Aborted).ConfigureAwait(false);
+        var there = endpoints.Where(e => e.State is not (Hearth.Jobs.Model.EndpointState.Terminated or Hearth.Jobs.Model.EndpointState.TerminatedWithErrors));
+        var groups = there.Where(e => Visible(e.Metadata.Namespace!)).Select(e => EndpointNames.Network(e, names)).Select(n =>
             new EstateSecurityGroup(n.SecurityGroupId, n.SecurityGroupName, "Managed endpoint load balancer", n.LoadBalancerTags));
         return groups.Prepend(estate.NodeSecurityGroup).Prepend(estate.ClusterSecurityGroup).Select(group => new Ec2Item(group.Id, group.Tags, xml => xml
             .Add("ownerId", estate.Platform.AccountId).Add("groupId", group.Id).Add("groupName", group.Name).Add("groupDescription", group.Description).Add("vpcId", estate.VpcId)

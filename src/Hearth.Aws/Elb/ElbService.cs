@@ -52,7 +52,7 @@ internal sealed class ElbService(Estate estate, IKubeClient client, JobServiceOp
     private async Task DescribeAsync(FormRequest form)
     {
         authorizer.Require(form.Http, Protocol, "elasticloadbalancing:DescribeLoadBalancers", "*");
-        var all = await BalancersAsync(form.Http.Aborted).ConfigureAwait(false);
+        var all = await VisibleAsync(form, "elasticloadbalancing:DescribeLoadBalancers").ConfigureAwait(false);
         var (wanted, named) = (form.List("LoadBalancerArns"), form.List("Names"));
         if (wanted.FirstOrDefault(arn => !all.Exists(b => b.Arn == arn)) is { } missing)
         {
@@ -79,7 +79,7 @@ internal sealed class ElbService(Estate estate, IKubeClient client, JobServiceOp
     private async Task TagsAsync(FormRequest form)
     {
         authorizer.Require(form.Http, Protocol, "elasticloadbalancing:DescribeTags", "*");
-        var all = await BalancersAsync(form.Http.Aborted).ConfigureAwait(false);
+        var all = await VisibleAsync(form, "elasticloadbalancing:DescribeTags").ConfigureAwait(false);
         var wanted = form.List("ResourceArns").Select(arn => all.Find(b => b.Arn == arn) ?? throw NotFound(arn)).ToArray();
         await form.AnswerAsync(Namespace, xml =>
         {
@@ -122,6 +122,11 @@ internal sealed class ElbService(Estate estate, IKubeClient client, JobServiceOp
         await client.PatchAsync(found.Endpoint.Ref(), KubePatch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } }), form.Http.Aborted).ConfigureAwait(false);
         await form.AnswerAsync(Namespace, xml => Groups(xml, "SecurityGroupIds", groups)).ConfigureAwait(false);
     }
+
+    /// <summary>Those that the caller may see; the others are not there for it.</summary>
+    private async Task<List<Balancer>> VisibleAsync(FormRequest form, string action) =>
+        (await BalancersAsync(form.Http.Aborted).ConfigureAwait(false))
+            .FindAll(b => authorizer.Allows(form.Http, action, "*", RequestContext.Empty.With(Authorizer.TeamKey, teams.GetValueOrDefault(b.Network.Namespace, Authorizer.NoTeam))));
 
     private async Task<List<Balancer>> BalancersAsync(CancellationToken ct)
     {

@@ -19,7 +19,7 @@ internal sealed class JobTemplateService(ServiceContext context) : IJobTemplates
         TemplateJob.Check(request.JobTemplateData!);
         var digest = RequestDigest.Of(request, JobsJson.Default.CreateJobTemplateRequest);
         var template = await context.OnceAsync(
-            "job template", TokenScope.Account, request.ClientToken!, digest, () => TokensAsync(ct),
+            "job template", TokenScope.Of(caller), request.ClientToken!, digest, () => TokensAsync(caller, ct),
             () => context.Client.CreateAsync(New(request, digest, caller), ct), ct).ConfigureAwait(false);
         return Descriptions.Of(template, context.Options);
     }
@@ -66,9 +66,10 @@ internal sealed class JobTemplateService(ServiceContext context) : IJobTemplates
         },
     };
 
-    private async Task<IEnumerable<KeyValuePair<string, string>>> TokensAsync(CancellationToken ct)
+    private async Task<IEnumerable<KeyValuePair<string, string>>> TokensAsync(JobCaller caller, CancellationToken ct)
     {
         var all = await context.Client.ListAsync<JobTemplate>(null, ListOptions.All, ct).ConfigureAwait(false);
-        return all.Where(t => t.Spec.ClientToken is not null).DistinctBy(t => t.Spec.ClientToken, StringComparer.Ordinal).Select(t => KeyValuePair.Create(t.Spec.ClientToken!, t.Id));
+        var who = TokenScope.Principal(caller.Arn);
+        return all.Where(t => t.Spec.ClientToken is not null && TokenScope.Principal(t.Spec.CreatedBy) == who).DistinctBy(t => t.Spec.ClientToken, StringComparer.Ordinal).Select(t => KeyValuePair.Create(t.Spec.ClientToken!, t.Id));
     }
 }

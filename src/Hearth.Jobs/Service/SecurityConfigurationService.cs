@@ -21,7 +21,7 @@ internal sealed class SecurityConfigurationService(ServiceContext context) : ISe
 
         var digest = RequestDigest.Of(request, JobsJson.Default.CreateSecurityConfigurationRequest);
         var configuration = await context.OnceAsync(
-            "security configuration", TokenScope.Account, request.ClientToken!, digest, () => TokensAsync(ct),
+            "security configuration", TokenScope.Of(caller), request.ClientToken!, digest, () => TokensAsync(caller, ct),
             () => context.Client.CreateAsync(New(request, digest, caller), ct), ct).ConfigureAwait(false);
         return Descriptions.Of(configuration, context.Options);
     }
@@ -74,9 +74,10 @@ internal sealed class SecurityConfigurationService(ServiceContext context) : ISe
         },
     };
 
-    private async Task<IEnumerable<KeyValuePair<string, string>>> TokensAsync(CancellationToken ct)
+    private async Task<IEnumerable<KeyValuePair<string, string>>> TokensAsync(JobCaller caller, CancellationToken ct)
     {
         var all = await context.Client.ListAsync<SecurityConfiguration>(null, ListOptions.All, ct).ConfigureAwait(false);
-        return all.Where(c => c.Spec.ClientToken is not null).DistinctBy(c => c.Spec.ClientToken, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Spec.ClientToken!, c.Id));
+        var who = TokenScope.Principal(caller.Arn);
+        return all.Where(c => c.Spec.ClientToken is not null && TokenScope.Principal(c.Spec.CreatedBy) == who).DistinctBy(c => c.Spec.ClientToken, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Spec.ClientToken!, c.Id));
     }
 }

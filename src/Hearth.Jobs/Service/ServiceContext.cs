@@ -62,12 +62,18 @@ internal sealed class ServiceContext(IKubeClient client, JobServiceOptions optio
 }
 
 /// <summary>Within which client tokens are unique.</summary>
-/// <param name="Name">Id of the virtual cluster, or empty.</param>
+/// <param name="Name">Id of the virtual cluster, who made it, or empty.</param>
 /// <param name="Namespace">Namespace of the objects, or null.</param>
 internal sealed record TokenScope(string Name, string? Namespace)
 {
     /// <summary>The account: for what belongs to no virtual cluster.</summary>
     public static TokenScope Account { get; } = new("", null);
+
+    /// <summary>What a caller makes that belongs to no virtual cluster: a token of somebody else's request leads nobody to what it made.</summary>
+    public static TokenScope Of(JobCaller caller) => new(Principal(caller.Arn), null);
+
+    /// <summary>Who made something: the user, or the role whatever its session.</summary>
+    public static string Principal(string? arn) => arn?.Split(":assumed-role/") is [var account, var session] ? $"{account}:assumed-role/{session.Split('/')[0]}" : arn ?? "";
 
     /// <summary>A virtual cluster.</summary>
     public static TokenScope Of(VirtualCluster cluster) => new(cluster.Id, cluster.Namespace);

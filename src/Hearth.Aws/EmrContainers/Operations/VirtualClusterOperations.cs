@@ -16,6 +16,11 @@ internal sealed class VirtualClusterOperations(IVirtualClusters clusters, EmrGat
             Namespace = request.ContainerProvider?.Info?.EksInfo?.Namespace,
             RequestTags = request.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal),
         });
+        if (request.SecurityConfigurationId is { } configuration)
+        {
+            await gate.SecurityAsync(call with { Operation = "DescribeSecurityConfiguration" }, configuration).ConfigureAwait(false);
+        }
+
         var made = await clusters.CreateVirtualClusterAsync(request, call.Caller, call.Aborted).ConfigureAwait(false);
         return new JsonObject { ["id"] = made.Id, ["name"] = made.Name, ["arn"] = made.Arn };
     }

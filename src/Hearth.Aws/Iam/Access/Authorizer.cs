@@ -9,6 +9,9 @@ public sealed class Authorizer(AccessControl access)
     /// <summary>Key that says which team a resource belongs to: what lies in a team's namespace, and the buckets that it made.</summary>
     public const string TeamKey = "hearth:team";
 
+    /// <summary>Value of <see cref="TeamKey"/> for what lies in a namespace of no team: no name of a team is empty.</summary>
+    public const string NoTeam = "";
+
     /// <summary>The decisions.</summary>
     public AccessControl Access => access;
 
