@@ -66,7 +66,7 @@ public sealed class SampleRuns : IDisposable
         return await EndAsync(Id(started));
     }
 
-    public async Task AllAsync() => await Task.WhenAll(_runs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async Task AllAsync() => await ((Task)Task.WhenAll(_runs.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public void Dispose() => _places.Dispose();
 

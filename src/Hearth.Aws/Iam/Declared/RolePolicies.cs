@@ -17,9 +17,8 @@ internal static class RolePolicies
     {
         var policy = new PolicyBuilder();
         Buckets(policy, team);
-        var group = $"arn:aws:logs:{platform.Region}:{platform.AccountId}:log-group:{team.LogGroup.TrimEnd('/')}";
         return policy
-            .Allow("Logs", ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"], [group, $"{group}:*", $"{group}/*"])
+            .Allow("Logs", ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"], LogGroups(platform, team))
             .Allow("LogGroups", ["logs:DescribeLogGroups"], ["*"])
             .Build();
     }
@@ -36,6 +35,16 @@ internal static class RolePolicies
                 .Allow($"Objects{index}", access.Access is "readWrite" ? [.. ReadObject, .. WriteObject] : ReadObject, [$"{Bucket(access.Bucket)}/{access.Prefix}*"]);
         }
     }
+
+    /// <summary>
+    /// The log groups of a team with their streams: the declared one, and the one by the virtual cluster's name, which scripts of the older guide write to.
+    /// </summary>
+    public static string[] LogGroups(PlatformDeclaration platform, Team team) =>
+    [
+        .. new[] { team.LogGroup.TrimEnd('/'), $"/emr-on-eks-logs/{team.VirtualCluster}" }.Distinct(StringComparer.Ordinal)
+            .Select(name => $"arn:aws:logs:{platform.Region}:{platform.AccountId}:log-group:{name}")
+            .SelectMany(group => new[] { group, $"{group}:*", $"{group}/*" }),
+    ];
 
     /// <summary>Who may assume the role: the namespace's service accounts of EMR, by their tokens, and the team's user.</summary>
     public static JsonObject Trust(PlatformDeclaration platform, Team team, string issuer)

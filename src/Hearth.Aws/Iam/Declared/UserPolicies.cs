@@ -15,7 +15,6 @@ internal static class UserPolicies
     {
         var account = platform.AccountId;
         var role = IamArns.Role(account, "/", team.ExecutionRole.Name);
-        var group = $"arn:aws:logs:{platform.Region}:{account}:log-group:{team.LogGroup.TrimEnd('/')}";
         var policy = new PolicyBuilder();
         RolePolicies.Buckets(policy, team);
         return policy
@@ -27,7 +26,7 @@ internal static class UserPolicies
             .Allow("OwnPolicies", ["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"], [$"arn:aws:iam::{account}:policy/{team.ExecutionRole.Name}-permissions"])
             .Allow("Self", ["iam:GetUser", "iam:ListAccessKeys", "iam:ListAttachedUserPolicies", "iam:ListUserPolicies"], [$"arn:aws:iam::{account}:user/${{aws:username}}"])
             .Allow("Session", ["sts:GetSessionToken", "sts:GetAccessKeyInfo"], ["*"])
-            .Allow("OwnLogs", ["logs:*"], [group, $"{group}:*", $"{group}/*"])
+            .Allow("OwnLogs", ["logs:*"], RolePolicies.LogGroups(platform, team))
             .Allow("LogGroups", ["logs:DescribeLogGroups"], ["*"])
             .Allow("Look", ["eks:Describe*", "eks:List*", "aps:List*", "aps:Describe*", "ec2:Describe*", "elasticloadbalancing:Describe*"], ["*"], new JsonObject { ["StringEqualsIfExists"] = new JsonObject { [Authorizer.TeamKey] = team.Name } })
             .Allow("OwnEndpoints", ["elasticloadbalancing:SetSecurityGroups"], ["*"], Owned(team))
