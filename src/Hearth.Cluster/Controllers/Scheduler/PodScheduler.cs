@@ -66,8 +66,9 @@ public sealed partial class PodScheduler
             .WaitAsync(ct).ConfigureAwait(false);
         TakeChanges();
         _partner?.Start([.. _informers.Pods.Items.Values]);
-        while (await _changes.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
+        do
         {
+            // First what is there already: a change that was taken before the first wait announces itself no more.
             do
             {
                 TakeChanges();
@@ -75,6 +76,7 @@ public sealed partial class PodScheduler
             while (ScheduleNext());
             _partner?.Step();
         }
+        while (await _changes.Reader.WaitToReadAsync(ct).ConfigureAwait(false));
 
         await writes.ConfigureAwait(false);
     }
