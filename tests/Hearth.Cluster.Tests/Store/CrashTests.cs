@@ -7,14 +7,14 @@ namespace Hearth.Cluster.Tests.Store;
 
 /// <summary>
 /// Kills a writing process with SIGKILL at random moments, again and again on the same directory, and checks after each kill what the store holds. The number of
-/// kills is HEARTH_CRASH_KILLS (default 200).
+/// kills is HEARTH_CRASH_KILLS (default 40).
 /// </summary>
 public class CrashTests(ITestOutputHelper output)
 {
     private const int Writers = 4;
     private const int Lines = 2;
 
-    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("HEARTH_CRASH_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : 200;
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("HEARTH_CRASH_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : 40;
 
     [Fact]
     public async Task Kill_minus_nine_loses_nothing_acknowledged_and_watches_resume()

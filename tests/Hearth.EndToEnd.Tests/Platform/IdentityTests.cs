@@ -11,7 +11,6 @@ public sealed class IdentityTests(PlatformFixture fixture) : IClassFixture<Platf
     private const string Own = "emr-data-team-a-000000000000-us-west-2";
     private const string Others = "emr-data-team-b-000000000000-us-west-2";
     private const string Group = "/emr-on-eks-logs/emr-eks-karpenter/emr-data-team-a";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_job_reads_and_writes_only_what_its_role_allows_by_paths_and_by_the_api()
@@ -184,17 +183,7 @@ public sealed class IdentityTests(PlatformFixture fixture) : IClassFixture<Platf
     {
         var cluster = await hearth.VirtualClusterAsync(Namespace);
         var id = (await hearth.RunAsync("aws", StartArguments(cluster, name, entryPoint, arguments, role, monitoring))).Succeeded();
-        using var deadline = new CancellationTokenSource(Deadline);
-        while (true)
-        {
-            var run = JsonNode.Parse((await hearth.RunAsync("aws", "emr-containers", "describe-job-run", "--virtual-cluster-id", cluster, "--id", id, "--output", "json")).Succeeded())!["jobRun"]!;
-            if (run["state"]!.GetValue<string>() is "COMPLETED" or "FAILED" or "CANCELLED")
-            {
-                return run;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(300), deadline.Token);
-        }
+        return await hearth.EndedAsync(Namespace, id);
     }
 
     private RunningHearth Hearth()

@@ -145,7 +145,7 @@ public sealed class JobTests(PlatformFixture fixture) : IClassFixture<PlatformFi
         var cluster = await hearth.VirtualClusterAsync(Namespace);
         var job = await StartAsync(hearth, "huge", "local:///usr/lib/spark/examples/src/main/python/pi.py", "--conf spark.driver.memory=5000g");
 
-        var waiting = await WhenAsync(hearth, cluster, job, run => run["stateDetails"]?.GetValue<string>().Contains("Insufficient memory", StringComparison.Ordinal) == true);
+        var waiting = await WhenAsync(hearth, job, run => run["stateDetails"]?.GetValue<string>().Contains("Insufficient memory", StringComparison.Ordinal) == true);
         waiting["state"]!.GetValue<string>().ShouldBe("SUBMITTED");
         (await hearth.RunAsync("aws", "emr-containers", "cancel-job-run", "--virtual-cluster-id", cluster, "--id", job)).Succeeded();
 
@@ -187,38 +187,20 @@ public sealed class JobTests(PlatformFixture fixture) : IClassFixture<PlatformFi
             "--configuration-overrides", Monitoring, "--query", "id", "--output", "text")).Succeeded();
     }
 
-    private static async Task<JsonNode> EndAsync(RunningHearth hearth, string job)
-    {
-        // kubectl waits on a watch: no polling.
-        string[] states = ["COMPLETED", "FAILED", "CANCELLED"];
-        var waits = states.Select(s => hearth.RunAsync("kubectl", "wait", "-n", Namespace, $"jobrun/{job}", $"--for=jsonpath={{.status.state}}={s}", "--timeout=90s")).ToArray();
-        await Task.WhenAny(Task.WhenAny(waits.Select(SucceededAsync)).Unwrap(), Task.WhenAll(waits));
-        return await DescribeAsync(hearth, await hearth.VirtualClusterAsync(Namespace), job);
+    private static Task<JsonNode> EndAsync(RunningHearth hearth, string job) => hearth.EndedAsync(Namespace, job);
 
-        static async Task SucceededAsync(Task<ToolResult> wait)
-        {
-            if ((await wait).Code != 0)
-            {
-                await Task.Delay(Timeout.Infinite);
-            }
-        }
-    }
-
-    private static async Task<JsonNode> WhenAsync(RunningHearth hearth, string cluster, string job, Func<JsonNode, bool> holds)
+    private static async Task<JsonNode> WhenAsync(RunningHearth hearth, string job, Func<JsonNode, bool> holds)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            var run = await DescribeAsync(hearth, cluster, job);
+            var run = await hearth.DescribeAsync(Namespace, job);
             if (holds(run) || deadline.IsCancellationRequested)
             {
                 return run;
             }
         }
     }
-
-    private static async Task<JsonNode> DescribeAsync(RunningHearth hearth, string cluster, string job) =>
-        JsonNode.Parse((await hearth.RunAsync("aws", "emr-containers", "describe-job-run", "--virtual-cluster-id", cluster, "--id", job, "--output", "json")).Succeeded())!["jobRun"]!;
 
     private RunningHearth Hearth()
     {

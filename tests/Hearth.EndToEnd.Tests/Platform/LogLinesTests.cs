@@ -9,7 +9,6 @@ public sealed class LogLinesTests(PlatformFixture fixture) : IClassFixture<Platf
     private const string Role = "arn:aws:iam::000000000000:role/emr-eks-karpenter-emr-data-team-a";
     private const string Bucket = "emr-data-team-a-000000000000-us-west-2";
     private const string Group = "/emr-on-eks-logs/emr-eks-karpenter/emr-data-team-a";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     // Odd lines on purpose: empty, blank, not ASCII, long, and one without an end.
     private const string Script = """
@@ -131,17 +130,8 @@ public sealed class LogLinesTests(PlatformFixture fixture) : IClassFixture<Platf
         var overrides = new JsonObject { ["monitoringConfiguration"] = monitoring }.ToJsonString();
         var id = (await Hearth.RunAsync("aws", "emr-containers", "start-job-run", "--virtual-cluster-id", cluster, "--name", name, "--execution-role-arn", Role, "--release-label", "emr-7.9.0-latest",
             "--job-driver", driver.ToJsonString(), "--configuration-overrides", overrides, "--query", "id", "--output", "text")).Succeeded();
-        using var deadline = new CancellationTokenSource(Deadline);
-        while (true)
-        {
-            var run = JsonNode.Parse((await Hearth.RunAsync("aws", "emr-containers", "describe-job-run", "--virtual-cluster-id", cluster, "--id", id, "--output", "json")).Succeeded())!["jobRun"]!;
-            if (run["state"]!.GetValue<string>() is "COMPLETED" or "FAILED" or "CANCELLED")
-            {
-                run["state"]!.GetValue<string>().ShouldBe("COMPLETED", run.ToJsonString());
-                return run;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(300), deadline.Token);
-        }
+        var run = await Hearth.EndedAsync(Namespace, id);
+        run["state"]!.GetValue<string>().ShouldBe("COMPLETED", run.ToJsonString());
+        return run;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
@@ -8,6 +9,7 @@ public sealed class RunningHearth : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private readonly Process _process;
+    private readonly ConcurrentDictionary<string, Task<string>> _virtualClusters = new(StringComparer.Ordinal);
 
     private RunningHearth(Process process, string dataDirectory, IReadOnlyDictionary<string, string> environment)
     {
@@ -48,11 +50,19 @@ public sealed class RunningHearth : IAsyncDisposable
         Tool.RunAsync("aws", arguments, new Dictionary<string, string>(Environment) { ["AWS_PROFILE"] = profile });
 
     /// <summary>Id of the virtual cluster over a namespace.</summary>
-    public async Task<string> VirtualClusterAsync(string ns)
+    public Task<string> VirtualClusterAsync(string ns) => _virtualClusters.GetOrAdd(ns, FindVirtualClusterAsync);
+
+    /// <summary>Waits until a run has ended, and gives what the AWS CLI says of it then.</summary>
+    public async Task<JsonNode> EndedAsync(string ns, string job)
     {
-        var listed = JsonNode.Parse((await RunAsync("aws", "emr-containers", "list-virtual-clusters", "--output", "json")).Succeeded())!;
-        return listed["virtualClusters"]!.AsArray().Single(c => c!["containerProvider"]!["info"]!["eksInfo"]!["namespace"]!.GetValue<string>() == ns)!["id"]!.GetValue<string>();
+        // It waits on a watch: asking the AWS CLI again and again would cost a Python process each time.
+        await RunAsync(Tool.Hearth, "job", "wait", job, "--timeout", "110s", "--data-dir", DataDirectory);
+        return await DescribeAsync(ns, job);
     }
+
+    /// <summary>What the AWS CLI says of a run.</summary>
+    public async Task<JsonNode> DescribeAsync(string ns, string job) =>
+        JsonNode.Parse((await RunAsync("aws", "emr-containers", "describe-job-run", "--virtual-cluster-id", await VirtualClusterAsync(ns), "--id", job, "--output", "json")).Succeeded())!["jobRun"]!;
 
     /// <summary>Ends the process as a power cut would.</summary>
     public async Task KillAsync()
@@ -70,6 +80,12 @@ public sealed class RunningHearth : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> FindVirtualClusterAsync(string ns)
+    {
+        var listed = JsonNode.Parse((await RunAsync("aws", "emr-containers", "list-virtual-clusters", "--output", "json")).Succeeded())!;
+        return listed["virtualClusters"]!.AsArray().Single(c => c!["containerProvider"]!["info"]!["eksInfo"]!["namespace"]!.GetValue<string>() == ns)!["id"]!.GetValue<string>();
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(string dataDirectory)

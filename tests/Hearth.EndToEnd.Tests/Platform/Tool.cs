@@ -21,8 +21,8 @@ public static class Tool
     /// <summary>The repository.</summary>
     public static string Home { get; } = FindHome();
 
-    /// <summary>The command that these tests were built with.</summary>
-    public static string Hearth { get; } = Path.Combine(AppContext.BaseDirectory, "hearth");
+    /// <summary>The command as users have it, when these tests run by <c>hearth test</c> (compiled ahead of time: each start is three times as fast); otherwise the one that they were built with.</summary>
+    public static string Hearth { get; } = Environment.GetEnvironmentVariable("HEARTH_COMMAND") ?? Path.Combine(AppContext.BaseDirectory, "hearth");
 
     /// <summary>Whether a program is on PATH.</summary>
     public static bool Exists(string name) =>

@@ -60,8 +60,7 @@ public sealed class SamplePlatform : IAsyncLifetime
     public Task<ToolResult> HearthAsync(params string[] arguments) => Hearth.RunAsync(Tool.Hearth, [.. arguments, "--data-dir", Hearth.DataDirectory]);
 
     /// <summary>What the AWS CLI says of a run.</summary>
-    public async Task<JsonNode> DescribeAsync(string id) =>
-        JsonNode.Parse((await Hearth.RunAsync("aws", "emr-containers", "describe-job-run", "--virtual-cluster-id", await Hearth.VirtualClusterAsync(Namespace), "--id", id, "--output", "json")).Succeeded())!["jobRun"]!;
+    public Task<JsonNode> DescribeAsync(string id) => Hearth.DescribeAsync(Namespace, id);
 
     /// <summary>A driver's standard output, from S3 in EMR's layout.</summary>
     public async Task<string> StoredOutputAsync(string id)

@@ -12,8 +12,13 @@ internal static class ProcessRunner
     /// <summary>How long output may still come after the process itself has ended.</summary>
     private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(5);
 
+    public static Task<ProcessOutcome> RunAsync(
+        string program, IReadOnlyList<string> arguments, string directory, TimeSpan deadline, CancellationToken cancellation) =>
+        RunAsync(program, arguments, directory, [], deadline, cancellation);
+
+    /// <summary>With variables beside the inherited ones.</summary>
     public static async Task<ProcessOutcome> RunAsync(
-        string program, IReadOnlyList<string> arguments, string directory, TimeSpan deadline, CancellationToken cancellation)
+        string program, IReadOnlyList<string> arguments, string directory, IEnumerable<KeyValuePair<string, string>> variables, TimeSpan deadline, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -26,6 +31,11 @@ internal static class ProcessRunner
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
         }
 
         var output = new StringBuilder();
