@@ -7,7 +7,7 @@ namespace Hearth.EndToEnd.Tests.Platform;
 /// <summary>A platform in a process of its own, with its environment for clients as <c>hearth env</c> prints it.</summary>
 public sealed class RunningHearth : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(180);
     private readonly Process _process;
     private readonly ConcurrentDictionary<string, Task<string>> _virtualClusters = new(StringComparer.Ordinal);
 
