@@ -216,7 +216,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
 
     private BoundExpr BindCall(CallExpr call)
     {
-        FunctionDefinition definition = FunctionTable.Find(call.Name) ?? throw Errors.UnresolvedRoutine(call.Name, FunctionTable.Names, call.At);
+        FunctionDefinition definition = FunctionTable.Find(call.Name) ?? throw Unknown(call);
         FunctionCall bound = new(ExpandStars(call), this, definition);
         BoundExpr result = definition.Bind(bound);
         if (!definition.Aggregate)
@@ -229,6 +229,10 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
         BoundExpr? filter = call.Filter is null ? null : BindCondition(call.Filter, "FILTER");
         return OnAggregates(result, leaf => leaf with { Distinct = leaf.Distinct || call.Distinct, Filter = And(leaf.Filter, filter), IgnoreNulls = leaf.IgnoreNulls || call.IgnoreNulls });
     }
+
+    private static EngineException Unknown(CallExpr call) => UnsupportedFunctions.All.TryGetValue(call.Name, out string? why)
+        ? Errors.Unsupported($"{call.Name.ToLowerInvariant()}() ({why})", call.At)
+        : Errors.UnresolvedRoutine(call.Name, FunctionTable.Names, call.At);
 
     // struct(*), hash(*), concat_ws('-', *): a star in a call is the columns; count(*) is not.
     private CallExpr ExpandStars(CallExpr call) => call.Name.Equals("count", StringComparison.OrdinalIgnoreCase) || !call.Args.Any(a => a is StarExpr)

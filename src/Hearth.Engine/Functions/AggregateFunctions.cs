@@ -15,7 +15,8 @@ internal static class AggregateFunctions
         list.Aggregate("count", 1, FunctionDefinition.Any, Count);
         list.Aggregate("sum", 1, 1, Sum);
         list.Aggregate("try_sum", 1, 1, c => FunctionCall.MakeNullable("TRY({0})", Sum(c).Type, Sum(c)));
-        list.Aggregate("avg mean try_avg", 1, 1, Average);
+        list.Aggregate("avg mean", 1, 1, c => Average(c, attempt: false));
+        list.Aggregate("try_avg", 1, 1, c => Average(c, attempt: true));
         list.Aggregate("min", 1, 1, c => StructOrder.Extreme("min", Orderable(c)));
         list.Aggregate("max", 1, 1, c => StructOrder.Extreme("max", Orderable(c)));
         list.Aggregate("count_if", 1, 1, c => FunctionCall.Make("CAST({0} AS BIGINT)", SparkType.Long, new BoundAggregate("count_if", [c.Bool(0)], SparkType.Long, Nullable: false)));
@@ -26,8 +27,8 @@ internal static class AggregateFunctions
         list.Aggregate("last last_value", 1, 2, c => First(c, "last"), shownArguments: 1);
         list.Aggregate("collect_list array_agg", 1, 1, c => Collect(c, distinct: false), shown: "collect_list");
         list.Aggregate("collect_set", 1, 1, c => Collect(c, distinct: true));
-        list.Aggregate("max_by", 2, 2, c => new BoundAggregate("max_by", [c.Arg(0), c.Arg(1)], c.Type(0)));
-        list.Aggregate("min_by", 2, 2, c => new BoundAggregate("min_by", [c.Arg(0), c.Arg(1)], c.Type(0)));
+        list.Aggregate("max_by", 2, 3, c => ExtremeBy(c, "max_by"));
+        list.Aggregate("min_by", 2, 3, c => ExtremeBy(c, "min_by"));
         list.Aggregate("approx_count_distinct", 1, 2, c => new BoundAggregate("approx_count_distinct", [c.Arg(0)], SparkType.Long, Nullable: false));
         list.Aggregate("bit_and", 1, 1, c => Bits(c, "bit_and"));
         list.Aggregate("bit_or", 1, 1, c => Bits(c, "bit_or"));
@@ -37,7 +38,7 @@ internal static class AggregateFunctions
         list.Aggregate("percentile_cont", 1, 1, c => WithinGroup(c, "quantile_cont", SparkType.Double));
         list.Aggregate("percentile_disc", 1, 1, c => WithinGroup(c, "quantile_disc", null));
         list.Aggregate("percentile_approx approx_percentile", 2, 3, c => ApproximatePercentile(c), defaults: ["", "", "10000"]);
-        list.Aggregate("mode", 1, 1, c => new BoundAggregate("mode", [c.Arg(0)], c.Type(0)));
+        list.Aggregate("mode", 0, 2, Mode, shownArguments: 1);
         list.Aggregate("listagg string_agg", 1, 2, StringAggregate, shown: "listagg", defaults: ["", "NULL"]);
         list.Aggregate("grouping", 1, 1, c => new BoundGrouping([c.Arg(0)], SparkType.Byte));
         list.Aggregate("grouping_id", 0, FunctionDefinition.Any, c => new BoundGrouping(c.Count == 0 ? c.Binder.Scope.GroupingKeys : c.Args.ToSeq(), SparkType.Long));
@@ -64,6 +65,26 @@ internal static class AggregateFunctions
             BoundAggregate variance = new("var_pop", [x], SparkType.Double);
             return FunctionCall.MakeNullable("(({2} - 3 * {0} * {1} + 2 * {0} ** 3) / nullif({3} ** 1.5, 0))", SparkType.Double, Power(1), Power(2), Power(3), variance);
         });
+    }
+
+    private static BoundAggregate ExtremeBy(FunctionCall call, string name) => call.Has(2)
+        ? new BoundAggregate(name, [call.Arg(0), call.Arg(1), call.Long(2)], new ArrayType(call.Type(0)))
+        : new BoundAggregate(name, [call.Arg(0), call.Arg(1)], call.Type(0));
+
+    // Deterministic: the least (or greatest) of those that are there most often.
+    private static BoundExpr Mode(FunctionCall call)
+    {
+        SortKey? key = call.Call.Within is [var only] ? only : null;
+        bool fixedChoice = key is not null || (call.Has(1) && call.Arg(1) is BoundLiteral { Value: true });
+        BoundExpr value = key is not null ? call.Binder.Bind(key.Value) : call.Has(0) ? call.Arg(0) : throw new EngineException("INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "WITHIN GROUP (ORDER BY ...) is missing for the aggregate function mode.", position: call.At);
+        return !fixedChoice
+            ? new BoundAggregate("mode", [value], value.Type)
+            : FunctionCall.MakeNullable(
+                key is { Ascending: false }
+                    ? "list_sort(list_transform(map_entries({0}), lambda e: struct_pack(n := CAST(e.value AS BIGINT), k := e.key)), 'DESC', 'NULLS LAST')[1].k"
+                    : "list_sort(list_transform(map_entries({0}), lambda e: struct_pack(n := -CAST(e.value AS BIGINT), k := e.key)), 'ASC', 'NULLS FIRST')[1].k",
+                value.Type,
+                new BoundAggregate("histogram", [value], value.Type));
     }
 
     private static BoundExpr Orderable(FunctionCall call) => call.Type(0) is MapType ? throw call.Mismatch(0, "ORDERABLE") : call.Arg(0);
@@ -110,7 +131,7 @@ internal static class AggregateFunctions
         return new BoundAggregate("sum", [call.Double(0)], SparkType.Double);
     }
 
-    private static BoundExpr Average(FunctionCall call)
+    private static BoundExpr Average(FunctionCall call, bool attempt)
     {
         if (call.Type(0) is DecimalType d)
         {
@@ -119,9 +140,19 @@ internal static class AggregateFunctions
             return Arithmetic.Exact("/", new BoundAggregate("sum", [call.Arg(0)], total), new BoundAggregate("count", [call.Arg(0)], SparkType.Long), result);
         }
 
-        return call.Type(0).IsInterval
-            ? new BoundAggregate("avg", [call.Arg(0)], call.Type(0) is YearMonthType ? new YearMonthType() : new DayTimeType())
+        return call.Type(0).IsInterval ? AverageInterval(call, attempt)
             : call.Type(0).IsIntegral ? new BoundAggregate("avg", [call.Arg(0)], SparkType.Double) : new BoundAggregate("avg", [call.Double(0)], SparkType.Double);
+    }
+
+    // The sum must fit into the interval's number even when the average does.
+    private static BoundExpr AverageInterval(FunctionCall call, bool attempt)
+    {
+        bool months = call.Type(0) is YearMonthType;
+        BoundExpr number = FunctionCall.Make(months ? "CAST(extract(year FROM {0}) * 12 + extract(month FROM {0}) AS BIGINT)" : "CAST(round(epoch({0}) * 1000000) AS BIGINT)", SparkType.Long, call.Arg(0));
+        BoundAggregate sum = new("sum", [number], SparkType.Long), count = new("count", [number], SparkType.Long, Nullable: false);
+        string limit = months ? "2147483647" : "9223372036854775807", overflow = attempt ? "NULL" : $"error('[INTERVAL_ARITHMETIC_OVERFLOW] {(months ? "integer" : "long")} overflow.')";
+        string average = months ? "to_months(CAST(round({0} / nullif({1}, 0)) AS INTEGER))" : "to_microseconds(CAST(round({0} / nullif({1}, 0)) AS BIGINT))";
+        return FunctionCall.MakeNullable($"CASE WHEN abs({{0}}) > {limit} THEN {overflow} ELSE {average} END", months ? new YearMonthType() : new DayTimeType(), sum, count);
     }
 
     private static BoundAggregate First(FunctionCall call, string function)
@@ -151,11 +182,24 @@ internal static class AggregateFunctions
         return fraction.Type is ArrayType ? fraction.To(new ArrayType(SparkType.Double)) : fraction.To(SparkType.Double);
     }
 
-    private static BoundAggregate Quantile(FunctionCall call, BoundExpr fraction)
+    private static BoundExpr Quantile(FunctionCall call, BoundExpr fraction)
     {
         return call.Type(0).IsInterval
-            ? throw call.Unsupported("over intervals")
+            ? IntervalQuantile(call, fraction)
             : new BoundAggregate("quantile_cont", [call.Double(0), fraction], fraction.Type is ArrayType ? new ArrayType(SparkType.Double, false) : SparkType.Double);
+    }
+
+    // Months or microseconds; what is between two of them is cut off.
+    private static BoundExpr IntervalQuantile(FunctionCall call, BoundExpr fraction)
+    {
+        bool months = call.Type(0) is YearMonthType;
+        SparkType type = months ? new YearMonthType() : new DayTimeType();
+        BoundExpr number = FunctionCall.Make(months ? "CAST(extract(year FROM {0}) * 12 + extract(month FROM {0}) AS DOUBLE)" : "(epoch({0}) * 1000000)", SparkType.Double, call.Arg(0));
+        string back = months ? "to_months(CAST(trunc({0}) AS INTEGER))" : "to_microseconds(CAST(trunc({0}) AS BIGINT))";
+        BoundAggregate quantile = new("quantile_cont", [number, fraction], SparkType.Double);
+        return fraction.Type is ArrayType
+            ? FunctionCall.MakeNullable($"list_transform({{0}}, lambda q: {back.Replace("{0}", "q", StringComparison.Ordinal)})", new ArrayType(type, false), quantile)
+            : FunctionCall.MakeNullable(back, type, quantile);
     }
 
     private static BoundAggregate ApproximatePercentile(FunctionCall call)

@@ -150,7 +150,20 @@ internal static class ArrayFunctions
             "CASE WHEN NOT list_bool_and(list_transform({0}, {1})) THEN false WHEN len(list_transform({0}, {1})) <> list_count(list_transform({0}, {1})) THEN NULL WHEN {0} IS NOT NULL THEN true END", SparkType.Boolean, c.Array(0).Value, Predicate(c)));
         list.Custom("aggregate reduce", 3, 4, Fold);
         list.Custom("zip_with", 3, 3, ZipWith);
-        list.Custom("array_sort", 1, 2, c => c.Has(1) ? throw c.Unsupported("with a comparator") : FunctionCall.Make("list_sort({0}, 'ASC', 'NULLS LAST')", c.Array(0).Type, c.Arg(0)));
+        list.Custom("array_sort", 1, 2, c => c.Has(1) ? SortBy(c) : FunctionCall.Make("list_sort({0}, 'ASC', 'NULLS LAST')", c.Array(0).Type, c.Arg(0)));
+    }
+
+    // The place of an element is the number of elements that the comparator puts before it; equal ones keep their order.
+    private static BoundExpr SortBy(FunctionCall call)
+    {
+        ArrayType array = call.Array(0).Type;
+        BoundLambda compare = call.Lambda(1, array.Element, array.Element);
+        BoundExpr Inside(BoundExpr node) => node is BoundLambdaVariable v && compare.Parameters.ToList().IndexOf(v.Name) is >= 0 and var i
+            ? new BoundCall(i == 0 ? "b" : "a", [], v.Type, true)
+            : node.MapChildren(Inside);
+        return FunctionCall.Make(
+            "list_transform(list_sort(list_transform({0}, lambda a, i: struct_pack(r := len(list_filter({0}, lambda b, j: {1} < 0 OR ({1} = 0 AND j < i))), e := a))), lambda s: s.e)",
+            array, call.Arg(0), Inside(compare.Body.To(SparkType.Int)));
     }
 
     private static BoundLambda Predicate(FunctionCall call)

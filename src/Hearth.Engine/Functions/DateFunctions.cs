@@ -28,8 +28,15 @@ internal static class DateFunctions
         list.Custom("timestampadd", 3, 3, AddUnits);
         list.Custom("timestampdiff", 3, 3, DiffUnits);
         list.Custom("make_ym_interval", 0, 2, c => FunctionCall.Make("to_months({0} * 12 + {1})", new YearMonthType(), IntOr0(c, 0), IntOr0(c, 1)), defaults: ["0", "0"]);
+        list.Custom("make_interval", 0, 7, c => MakeInterval(c, "{0}"), defaults: ["0", "0", "0", "0", "0", "0", "0.000000"]);
+        list.Custom("try_make_interval", 0, 7, c => MakeInterval(c, "TRY({0})"), defaults: ["0", "0", "0", "0", "0", "0", "0.000000"]);
         list.Custom("make_dt_interval", 0, 4, c => FunctionCall.Make("(to_days({0}) + to_hours({1}) + to_minutes({2}) + to_microseconds(CAST({3} * 1000000 AS BIGINT)))", new DayTimeType(), IntOr0(c, 0), IntOr0(c, 1), IntOr0(c, 2), c.Has(3) ? c.As(3, new DecimalType(18, 6)) : new BoundLiteral(0L, new DecimalType(18, 6))), defaults: ["0", "0", "0", "0.000000"]);
     }
+
+    // Years, months, weeks, days, hours, minutes, seconds.
+    private static BoundExpr MakeInterval(FunctionCall c, string around) => FunctionCall.MakeNullable(
+        around.Replace("{0}", "to_months(CAST(CAST({0} AS BIGINT) * 12 + {1} AS INTEGER)) + to_days(CAST(CAST({2} AS BIGINT) * 7 + {3} AS INTEGER)) + to_hours({4}) + to_minutes({5}) + to_microseconds(CAST({6} * 1000000 AS BIGINT))", StringComparison.Ordinal),
+        SparkType.CalendarInterval, IntOr0(c, 0), IntOr0(c, 1), IntOr0(c, 2), IntOr0(c, 3), IntOr0(c, 4), IntOr0(c, 5), c.Has(6) ? c.As(6, new DecimalType(18, 6)) : new BoundLiteral(new SparkDecimal(0, 6), new DecimalType(18, 6)));
 
     private static BoundExpr IntOr0(FunctionCall c, int index) => c.Has(index) ? c.Int(index) : new BoundLiteral(0L, Int);
 

@@ -32,6 +32,11 @@ internal static class FunctionTable
         WindowFunctions.AddTo(list);
         Generators.AddTo(list);
         MiscFunctions.AddTo(list);
+        HashFunctions.AddTo(list);
+        TextExtras.AddTo(list);
+        CsvFunctions.AddTo(list);
+        NumberText.AddTo(list);
+        BinaryFunctions.AddTo(list);
         return list.All.ToFrozenDictionary(d => d.Name, StringComparer.OrdinalIgnoreCase);
     }
 }

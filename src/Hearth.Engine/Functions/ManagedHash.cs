@@ -13,6 +13,7 @@ internal static class ManagedHash
         f.Add<long, LongCodec, bool, BoolCodec, int, IntCodec, int, IntCodec>("hearth_hash_int", (long v, bool isNull, int seed, out int r) => Give(isNull ? seed : OfInt((int)v, seed), out r));
         f.Add<long, LongCodec, bool, BoolCodec, int, IntCodec, int, IntCodec>("hearth_hash_long", (long v, bool isNull, int seed, out int r) => Give(isNull ? seed : OfLong(v, seed), out r));
         f.Add<double, DoubleCodec, bool, BoolCodec, int, IntCodec, int, IntCodec>("hearth_hash_double", (double v, bool isNull, int seed, out int r) => Give(isNull ? seed : OfLong(BitConverter.DoubleToInt64Bits(v == 0 ? 0 : v), seed), out r));
+        f.Add<float, FloatCodec, bool, BoolCodec, int, IntCodec, int, IntCodec>("hearth_hash_float", (float v, bool isNull, int seed, out int r) => Give(isNull ? seed : OfInt(BitConverter.SingleToInt32Bits(v == 0 ? 0 : v), seed), out r));
         f.Add<byte[], BlobCodec, bool, BoolCodec, int, IntCodec, int, IntCodec>("hearth_hash_bytes", (byte[] v, bool isNull, int seed, out int r) => Give(isNull ? seed : OfBytes(v, seed), out r));
     }
 

@@ -18,6 +18,9 @@ internal static class ManagedLibrary
         ManagedText.Register(functions);
         ManagedDates.Register(functions);
         ManagedHash.Register(functions);
+        ManagedXxHash.Register(functions);
+        ManagedExtras.Register(functions);
+        ManagedJson.Register(functions);
     }
 
     private static void Casts(ManagedFunctions f)

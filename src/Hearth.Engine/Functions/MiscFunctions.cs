@@ -20,31 +20,24 @@ internal static class MiscFunctions
         list.Custom("current_database current_schema", 0, 0, c => new BoundLiteral(c.Binder.Binder.Session.CurrentDatabase, SparkType.String), pretty: _ => "current_database()");
         list.Custom("current_user user session_user", 0, 0, _ => new BoundLiteral(Environment.UserName, SparkType.String));
         list.Custom("monotonically_increasing_id", 0, 0, _ => new BoundCall("(row_number() OVER () - 1)", [], SparkType.Long, false));
-        list.Custom("hash", 1, FunctionDefinition.Any, Hash);
+        list.Custom("input_file_name", 0, 0, c => NoFile(c, "", SparkType.String));
+        list.Custom("input_file_block_start", 0, 0, c => NoFile(c, -1L, SparkType.Long));
+        list.Custom("input_file_block_length", 0, 0, c => NoFile(c, -1L, SparkType.Long));
+        list.Custom("current_path", 0, 0, c => new BoundLiteral($"system.builtin,system.session,spark_catalog.{c.Binder.Binder.Session.CurrentDatabase}", SparkType.String));
+        list.Custom("uniform", 2, 3, Uniform);
+        list.Custom("randstr", 1, 2, c => new BoundCall("array_to_string(list_transform(range(greatest({0}, 0)), lambda i: substr('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', CAST(floor(random() * 62) AS INTEGER) + 1, 1)), '')", [c.Int(0)], SparkType.String, false));
         list.Custom("spark_partition_id", 0, 0, _ => new BoundLiteral(0L, SparkType.Int), pretty: _ => "SPARK_PARTITION_ID()");
     }
 
-    // Murmur3 over the columns, each with the result before it as its seed; NULL leaves the seed.
-    private static BoundExpr Hash(FunctionCall call)
-    {
-        BoundExpr seed = new BoundLiteral(42L, SparkType.Int);
-        foreach (BoundExpr arg in call.Args)
-        {
-            (string function, string value) = arg.Type switch
-            {
-                _ when arg.Type == SparkType.Boolean => ("hearth_hash_int", "coalesce(CAST({0} AS BIGINT), 0)"),
-                _ when arg.Type == SparkType.Date => ("hearth_hash_int", "coalesce(CAST({0} - DATE '1970-01-01' AS BIGINT), 0)"),
-                _ when arg.Type == SparkType.Long => ("hearth_hash_long", "coalesce({0}, 0)"),
-                _ when arg.Type.IsIntegral => ("hearth_hash_int", "coalesce(CAST({0} AS BIGINT), 0)"),
-                _ when arg.Type.IsTimestamp => ("hearth_hash_long", "coalesce(epoch_us({0}), 0)"),
-                _ when arg.Type == SparkType.Double => ("hearth_hash_double", "coalesce({0}, 0)"),
-                _ when arg.Type == SparkType.String => ("hearth_hash_bytes", "coalesce(encode({0}), ''::BLOB)"),
-                _ when arg.Type == SparkType.Binary => ("hearth_hash_bytes", "coalesce({0}, ''::BLOB)"),
-                _ => throw call.Unsupported($"of {arg.Type.SimpleName}"),
-            };
-            seed = new BoundCall($"{function}({value}, {{0}} IS NULL, {{1}})", [arg, seed], SparkType.Int, false);
-        }
+    // Without rows of files there is no file; with them the engine does not say which one.
+    private static BoundLiteral NoFile(FunctionCall call, object value, SparkType type) =>
+        call.Binder.Scope.Columns.Count == 0 ? new BoundLiteral(value, type) : throw call.Unsupported("over rows of a relation");
 
-        return seed;
+    private static BoundCall Uniform(FunctionCall call)
+    {
+        SparkType type = Binding.Coercion.WiderNumeric(call.Type(0), call.Type(1)) ?? throw call.Mismatch(0, "NUMERIC");
+        return type.IsIntegral
+            ? new BoundCall($"CAST(floor({{0}} + random() * ({{1}} - {{0}})) AS {DuckTypes.NameOf(type)})", [call.As(0, SparkType.Double), call.As(1, SparkType.Double)], type, false)
+            : new BoundCall($"CAST({{0}} + random() * ({{1}} - {{0}}) AS {DuckTypes.NameOf(type)})", [call.As(0, SparkType.Double), call.As(1, SparkType.Double)], type, false);
     }
 }

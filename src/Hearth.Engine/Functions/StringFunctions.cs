@@ -97,12 +97,17 @@ internal static class StringFunctions
     private static void Cutting(FunctionList list)
     {
         list.Custom("substring substr", 2, 3, Substring, defaults: ["", "", "2147483647"]);
-        list.Scalar("left", Text, "left({0}, greatest({1}, 0))", Text, SparkType.Int);
-        list.Scalar("right", Text, "right({0}, greatest({1}, 0))", Text, SparkType.Int);
+        foreach (string side in (ReadOnlySpan<string>)["left", "right"])
+        {
+            list.Custom(side, 2, 2, c => c.Type(0) == SparkType.Binary
+                ? FunctionCall.Make($"unhex({side}(hex({{0}}), greatest({{1}}, 0) * 2))", SparkType.Binary, c.Arg(0), c.Int(1))
+                : FunctionCall.Make($"{side}({{0}}, greatest({{1}}, 0))", Text, c.Text(0), c.Int(1)));
+        }
+
         list.Scalar("substring_index", Text, "CASE WHEN {2} > 0 THEN array_to_string(string_split({0}, {1})[1:{2}], {1}) WHEN {2} < 0 THEN array_to_string(string_split({0}, {1})[{2}:], {1}) WHEN {2} = 0 THEN '' END", Text, Text, SparkType.Int);
         foreach (string name in (ReadOnlySpan<string>)["lpad", "rpad"])
         {
-            list.Custom(name, 2, 3, c => c.Type(0) == SparkType.Binary ? throw c.Unsupported("over binary values") : FunctionCall.Make($"CASE WHEN {{2}} = '' THEN left({{0}}, greatest({{1}}, 0)) ELSE {name}({{0}}, greatest({{1}}, 0), {{2}}) END", Text, c.Text(0), c.Int(1), c.Has(2) ? c.Text(2) : new BoundLiteral(" ", Text)), defaults: ["", "", " "]);
+            list.Custom(name, 2, 3, c => c.Type(0) == SparkType.Binary ? TextExtras.PadBytes(c, name == "lpad") : FunctionCall.Make($"CASE WHEN {{2}} = '' THEN left({{0}}, greatest({{1}}, 0)) ELSE {name}({{0}}, greatest({{1}}, 0), {{2}}) END", Text, c.Text(0), c.Int(1), c.Has(2) ? c.Text(2) : new BoundLiteral(" ", Text)), defaults: ["", "", " "]);
         }
 
         list.Custom("trim", 1, 1, c => FunctionCall.Make("trim({0}, ' ')", Text, c.Text(0)));
@@ -115,7 +120,7 @@ internal static class StringFunctions
             list.Custom($"trim_{side}", 2, 2, c => FunctionCall.Make($"{name}({{0}}, {{1}})", Text, c.Text(1), c.Text(0)), pretty: a => $"TRIM({side.ToUpperInvariant()} {a[0]} FROM {a[1]})");
         }
 
-        list.Custom("overlay", 3, 4, c => FunctionCall.Make("(left({0}, {2} - 1) || {1} || substr({0}, {2} + {3}))", Text, c.Text(0), c.Text(1), c.Int(2), c.Has(3) && c.ConstantLong(3) is not -1 ? c.Int(3) : FunctionCall.Make("length({0})", SparkType.Int, c.Text(1))), defaults: ["", "", "", "-1"]);
+        list.Custom("overlay", 3, 4, c => c.Type(0) == SparkType.Binary ? TextExtras.OverlayBytes(c) : FunctionCall.Make("(left({0}, {2} - 1) || {1} || substr({0}, {2} + {3}))", Text, c.Text(0), c.Text(1), c.Int(2), c.Has(3) && c.ConstantLong(3) is not -1 ? c.Int(3) : FunctionCall.Make("length({0})", SparkType.Int, c.Text(1))), defaults: ["", "", "", "-1"]);
         list.Custom("split_part", 3, 3, c => FunctionCall.Make("CASE WHEN {2} = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).') WHEN {1} = '' THEN (CASE WHEN {2} IN (1, -1) THEN {0} ELSE '' END) ELSE split_part({0}, {1}, {2}) END", Text, c.Text(0), c.Text(1), c.Int(2)));
         list.Custom("elt", 2, FunctionDefinition.Any, c =>
         {
@@ -128,7 +133,7 @@ internal static class StringFunctions
     {
         if (call.Type(0) == SparkType.Binary)
         {
-            throw call.Unsupported("over binary values");
+            return TextExtras.CutBytes(call);
         }
 
         // Position 0 counts as 1; a negative one counts from the end, and what lies before the start is cut off.
@@ -176,7 +181,6 @@ internal static class StringFunctions
         list.Custom("sha sha1", 1, 1, c => FunctionCall.Make("sha1({0})", Text, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.Text(0)));
         list.Custom("sha2", 2, 2, c => c.ConstantLong(1) is 0 or 256 ? FunctionCall.Make("sha256({0})", Text, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.Text(0))
             : FunctionCall.MakeNullable("hearth_sha2(CAST({0} AS BLOB), {1})", Text, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.As(0, SparkType.Binary), c.Int(1)));
-        list.Custom("crc32", 1, 1, c => FunctionCall.Make("hearth_crc32({0})", SparkType.Long, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.As(0, SparkType.Binary)));
     }
 
     private static bool Charset(FunctionCall call) => call.ConstantText(1)?.ToUpperInvariant() is "UTF-8" or "UTF8" or "US-ASCII";

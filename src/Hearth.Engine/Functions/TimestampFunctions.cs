@@ -34,9 +34,12 @@ internal static class TimestampFunctions
         list.Custom("convert_timezone", 2, 3, c => c.Has(2)
             ? FunctionCall.Make("timezone({1}, timezone({0}, {2}))", SparkType.TimestampNtz, c.Text(0), c.Text(1), c.As(2, SparkType.TimestampNtz))
             : FunctionCall.Make("timezone({0}, timezone({2}, {1}))", SparkType.TimestampNtz, c.Text(0), c.As(1, SparkType.TimestampNtz), SessionZone(c)));
-        list.Custom("make_timestamp make_timestamp_ltz try_make_timestamp try_make_timestamp_ltz", 6, 7, c => MakeTimestamp(c, Timestamp));
-        list.Custom("make_timestamp_ntz try_make_timestamp_ntz", 6, 6, c => MakeTimestamp(c, SparkType.TimestampNtz));
+        list.Custom("make_timestamp make_timestamp_ltz try_make_timestamp try_make_timestamp_ltz", 1, 7, c => c.Count < 6 ? throw c.Unsupported("of a DATE and a TIME (Spark 4.1)") : MakeTimestamp(c, Timestamp));
+        list.Custom("make_timestamp_ntz try_make_timestamp_ntz", 1, 6, c => c.Count < 6 ? throw c.Unsupported("of a DATE and a TIME (Spark 4.1)") : MakeTimestamp(c, SparkType.TimestampNtz));
         list.Custom("current_timezone", 0, 0, c => SessionZone(c));
+        list.Custom("window_time", 1, 1, c => c.Type(0) is StructType { Fields: [{ Name: "start" }, { Name: "end" }] }
+            ? FunctionCall.Make("(struct_extract({0}, 'end') - to_microseconds(1))", Timestamp, c.Arg(0))
+            : throw c.Mismatch(0, "STRUCT<start: TIMESTAMP, end: TIMESTAMP>"));
         list.Custom("window", 2, 4, TimeWindow, pretty: _ => "window");
     }
 
@@ -83,7 +86,7 @@ internal static class TimestampFunctions
         }
     }
 
-    private static BoundExpr Format(FunctionCall call, BoundExpr value, BoundExpr pattern)
+    public static BoundExpr Format(FunctionCall call, BoundExpr value, BoundExpr pattern)
     {
         if (pattern is BoundLiteral { Value: string text })
         {

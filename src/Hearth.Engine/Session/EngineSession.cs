@@ -181,7 +181,7 @@ public sealed class EngineSession : IDisposable
 
     /// <summary>Runs a statement with parameters.</summary>
     public StatementResult Execute(string sql, SqlParameters parameters, CancellationToken cancellationToken = default) =>
-        new StatementRunner(this).Run(SqlParser.ParseStatement(sql, parameters), cancellationToken);
+        new StatementRunner(this).Run(SqlParser.ParseStatement(sql, parameters with { EscapedLiterals = Conf.Get("spark.sql.parser.escapedStringLiterals") == "true" }), cancellationToken);
 
     /// <summary>The table of <c>show()</c>.</summary>
     public string Show(Relation relation, int rows = 20, int truncate = 20, bool vertical = false, CancellationToken cancellationToken = default)

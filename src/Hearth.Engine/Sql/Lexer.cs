@@ -13,13 +13,15 @@ public sealed class Lexer
     private readonly string _text;
     private int _at;
 
-    private Lexer(string text) => _text = text;
+    private readonly bool _escapedLiterals;
+
+    private Lexer(string text, bool escapedLiterals) => (_text, _escapedLiterals) = (text, escapedLiterals);
 
     /// <summary>All tokens, the last of kind <see cref="TokenKind.End"/>.</summary>
     /// <exception cref="EngineException">A character, string or comment is not valid.</exception>
-    public static List<Token> Read(string text)
+    public static List<Token> Read(string text, bool escapedLiterals = false)
     {
-        Lexer lexer = new(text);
+        Lexer lexer = new(text, escapedLiterals);
         List<Token> tokens = new((text.Length / 4) + 4);
         do
         {
@@ -226,7 +228,7 @@ public sealed class Lexer
                 return new Token(TokenKind.Text, value.ToString(), start, _at);
             }
 
-            if (c == '\\' && !raw && _at + 1 < _text.Length)
+            if (c == '\\' && !raw && !_escapedLiterals && _at + 1 < _text.Length)
             {
                 Escape(value);
             }

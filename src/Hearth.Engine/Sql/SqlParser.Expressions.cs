@@ -192,13 +192,35 @@ public sealed partial class SqlParser
 
     private Expr BitAnd()
     {
-        Expr left = Additive();
+        Expr left = Shift();
         while (IsSymbol("&"))
         {
-            left = Call(Take().Text, left.At, left, Additive());
+            left = Call(Take().Text, left.At, left, Shift());
         }
 
         return left;
+    }
+
+    // Spark 4's shift operators: adjacent angle brackets, which the lexer keeps apart for types.
+    private Expr Shift()
+    {
+        Expr left = Additive();
+        while (ShiftName() is { } name)
+        {
+            SourcePosition at = Here;
+            _index += name == "shiftrightunsigned" ? 3 : 2;
+            left = Call(name, at, left, Additive());
+        }
+
+        return left;
+    }
+
+    private string? ShiftName()
+    {
+        string symbol = IsSymbol("<") ? "<" : IsSymbol(">") ? ">" : "";
+        bool second = symbol.Length > 0 && Ahead().IsSymbol(symbol) && Ahead().Start == Current.End;
+        bool third = second && symbol == ">" && Ahead(2).IsSymbol(symbol) && Ahead(2).Start == Ahead().End;
+        return third ? "shiftrightunsigned" : !second ? null : symbol == "<" ? "shiftleft" : "shiftright";
     }
 
     private Expr Additive()
@@ -272,6 +294,10 @@ public sealed partial class SqlParser
             {
                 string field = Name();
                 value = value is ColumnName column ? column with { Parts = [.. column.Parts, field] } : new FieldExpr(value, field) { At = at };
+            }
+            else if (IsWord("COLLATE") && Ahead().Kind is TokenKind.Word or TokenKind.QuotedName)
+            {
+                throw Binding.Errors.Unsupported("COLLATE (Spark 4)", at);
             }
             else if (TrySymbol("::"))
             {

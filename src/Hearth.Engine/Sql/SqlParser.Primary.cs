@@ -71,6 +71,8 @@ public sealed partial class SqlParser
             "NULL" when !call => Constant(null, SparkType.Void, at),
             "TRUE" when !call => Constant(true, SparkType.Boolean, at),
             "FALSE" when !call => Constant(false, SparkType.Boolean, at),
+            "TIME" when Ahead().Kind == TokenKind.Text => throw Binding.Errors.Unsupported("the TIME type (Spark 4.1)", at),
+            "CURRENT_TIME" when !call && !Ahead().IsSymbol(".") => NiladicCall(at),
             "CURRENT_DATE" or "CURRENT_TIMESTAMP" or "CURRENT_USER" or "USER" or "SESSION_USER" when !call && !Ahead().IsSymbol(".") => NiladicCall(at),
             _ when call => FunctionCall(at),
             _ => new ColumnName([Take().Text]) { At = at },

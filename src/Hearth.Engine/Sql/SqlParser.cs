@@ -24,7 +24,7 @@ public sealed partial class SqlParser
     {
         _sql = sql;
         _parameters = parameters ?? SqlParameters.None;
-        _tokens = Lexer.Read(sql);
+        _tokens = Lexer.Read(sql, _parameters.EscapedLiterals);
     }
 
     /// <summary>Reads one statement; a trailing semicolon is allowed.</summary>
