@@ -57,6 +57,8 @@ public sealed record PodAffinityTerm
     public IReadOnlyList<string>? Namespaces { get; init; }
     public ObjectSelector? NamespaceSelector { get; init; }
     public string? TopologyKey { get; init; }
+    public IReadOnlyList<string>? MatchLabelKeys { get; init; }
+    public IReadOnlyList<string>? MismatchLabelKeys { get; init; }
 }
 
 /// <summary>A wish with a weight (1-100).</summary>
@@ -74,6 +76,9 @@ public sealed record TopologySpreadConstraint
     public string? WhenUnsatisfiable { get; init; }
     public ObjectSelector? LabelSelector { get; init; }
     public int? MinDomains { get; init; }
+    public string? NodeAffinityPolicy { get; init; }
+    public string? NodeTaintsPolicy { get; init; }
+    public IReadOnlyList<string>? MatchLabelKeys { get; init; }
 }
 
 /// <summary>A taint a pod bears; operator is Equal (default) or Exists.</summary>

@@ -52,4 +52,9 @@ public sealed record PodDisruptionBudgetStatus
     public int? CurrentHealthy { get; init; }
     public int? DesiredHealthy { get; init; }
     public int? ExpectedPods { get; init; }
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>Pods whose eviction was granted and whose end has not been seen, with the time of it.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset>? DisruptedPods { get; init; }
+    public IReadOnlyList<Condition>? Conditions { get; init; }
 }

@@ -10,6 +10,9 @@ public sealed class ClusterState
     private readonly Dictionary<string, string> _nodeOfPod = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, PodInfo>> _orphans = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PodInfo> _withAntiAffinity = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PodInfo> _withAffinity = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, int> _priorities = [];
+    private readonly Dictionary<string, PodInfo> _pods = new(StringComparer.Ordinal);
     private NodeInfo[]? _ordered;
 
     /// <summary>Nodes in name order.</summary>
@@ -17,6 +20,32 @@ public sealed class ClusterState
 
     /// <summary>Pods on nodes that have required anti-affinity, which newcomers must respect.</summary>
     public IReadOnlyCollection<PodInfo> PodsWithAntiAffinity => _withAntiAffinity.Values;
+
+    /// <summary>Pods on nodes that have affinity or anti-affinity of any kind, which make places better or worse for newcomers.</summary>
+    public IReadOnlyCollection<PodInfo> PodsWithAffinity => _withAffinity.Values;
+
+    /// <summary>Labels of namespaces.</summary>
+    public NamespaceLabels Namespaces { get; } = new();
+
+    /// <summary>Pods that wait for room that others are leaving.</summary>
+    public Nominations Nominations { get; } = new();
+
+    /// <summary>Whether some pod has a lower priority: whether preemption can help at all.</summary>
+    public bool HasPodsBelow(int priority)
+    {
+        foreach (var known in _priorities.Keys)
+        {
+            if (known < priority)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A pod that is on a node, or null.</summary>
+    public PodInfo? FindPod(string podKey) => _pods.GetValueOrDefault(podKey);
 
     /// <summary>A node, or null.</summary>
     public NodeInfo? Find(string name) => _nodes.GetValueOrDefault(name);
@@ -61,10 +90,7 @@ public sealed class ClusterState
     {
         RemovePod(pod.Key);
         _nodeOfPod[pod.Key] = nodeName;
-        if (pod.PodAntiAffinity.Count > 0)
-        {
-            _withAntiAffinity[pod.Key] = pod;
-        }
+        Index(pod);
 
         if (_nodes.TryGetValue(nodeName, out var node))
         {
@@ -88,7 +114,7 @@ public sealed class ClusterState
             return false;
         }
 
-        _withAntiAffinity.Remove(key);
+        Unindex(key);
         _nodes.GetValueOrDefault(nodeName)?.Remove(key);
         if (_orphans.TryGetValue(nodeName, out var waiting) && waiting.Remove(key) && waiting.Count == 0)
         {
@@ -96,5 +122,31 @@ public sealed class ClusterState
         }
 
         return true;
+    }
+
+    private void Index(PodInfo pod)
+    {
+        _pods[pod.Key] = pod;
+        _priorities[pod.Priority] = _priorities.GetValueOrDefault(pod.Priority) + 1;
+        if (pod.HasPodAffinity)
+        {
+            _withAffinity[pod.Key] = pod;
+        }
+
+        if (pod.PodAntiAffinity.Count > 0)
+        {
+            _withAntiAffinity[pod.Key] = pod;
+        }
+    }
+
+    private void Unindex(string key)
+    {
+        if (_pods.Remove(key, out var pod) && --_priorities[pod.Priority] == 0)
+        {
+            _priorities.Remove(pod.Priority);
+        }
+
+        _withAffinity.Remove(key);
+        _withAntiAffinity.Remove(key);
     }
 }

@@ -51,6 +51,18 @@ public sealed class NodeInfo
         ResourceVector.From(node.Status?.Allocatable ?? node.Status?.Capacity),
         node.Spec?.Unschedulable ?? false);
 
+    /// <summary>A copy that can be changed without changing this one.</summary>
+    internal NodeInfo Copy()
+    {
+        var copy = new NodeInfo(Name, Labels, Taints, Allocatable, Unschedulable);
+        foreach (var pod in _pods.Values)
+        {
+            copy.Add(pod);
+        }
+
+        return copy;
+    }
+
     /// <summary>Whether some pod on it has a lower priority.</summary>
     public bool HasPodsBelow(int priority)
     {

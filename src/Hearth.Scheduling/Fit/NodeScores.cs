@@ -2,15 +2,17 @@ namespace Hearth.Scheduling.Fit;
 
 /// <summary>
 /// kube-scheduler's default scores for the nodes that passed all filters: least allocated (1) and balanced allocation (1) of cpu and memory, preferred node
-/// affinity (2), few untolerated PreferNoSchedule taints (3). Scores that depend on images or other pods' wishes are not part of it.
+/// affinity (2), few untolerated PreferNoSchedule taints (3), wishes to be near or far from other pods (2, <see cref="PodAffinityScores"/>), ScheduleAnyway spread (2, <see cref="SpreadScores"/>). Images are not scored: nothing is pulled.
 /// </summary>
 public static class NodeScores
 {
     private const int AffinityWeight = 2;
     private const int TaintWeight = 3;
+    private const int PodAffinityWeight = 2;
+    private const int SpreadWeight = 2;
 
     /// <summary>The best node; equal scores go to the name that sorts first.</summary>
-    public static NodeInfo Best(PodInfo pod, ReadOnlySpan<NodeInfo> nodes)
+    public static NodeInfo Best(PodInfo pod, ReadOnlySpan<NodeInfo> nodes, ClusterState cluster)
     {
         if (nodes.Length == 1)
         {
@@ -19,12 +21,15 @@ public static class NodeScores
 
         var affinity = pod.PreferredNodeTerms.Count == 0 ? null : Normalized(nodes, n => Preference(pod, n), reversed: false);
         var taints = AnySoftTaints(nodes) ? Normalized(nodes, n => UntoleratedWishes(pod, n), reversed: true) : null;
+        var near = PodAffinityScores.Of(pod, nodes, cluster);
+        var even = SpreadScores.Of(pod, nodes, cluster);
         var best = 0;
         var bestScore = long.MinValue;
         for (var i = 0; i < nodes.Length; i++)
         {
             var score = LeastAllocated(pod, nodes[i]) + Balanced(pod, nodes[i])
-                + (affinity is null ? 0 : AffinityWeight * affinity[i]) + (TaintWeight * (taints is null ? 100 : taints[i]));
+                + (affinity is null ? 0 : AffinityWeight * affinity[i]) + (TaintWeight * (taints is null ? 100 : taints[i]))
+                + (near is null ? 0 : PodAffinityWeight * near[i]) + (even is null ? 0 : SpreadWeight * even[i]);
             if (score > bestScore)
             {
                 (best, bestScore) = (i, score);

@@ -87,4 +87,19 @@ internal static class Selectors
             .Concat((source.MatchExpressions ?? []).Select(Compile));
         return new LabelSelector([.. requirements]);
     }
+
+    /// <summary>
+    /// With what <c>matchLabelKeys</c> and <c>mismatchLabelKeys</c> add: the pod's own values of these labels, or any but them. A key that the pod lacks adds nothing.
+    /// </summary>
+    public static LabelSelector? Narrow(LabelSelector? selector, IReadOnlyList<string>? match, IReadOnlyList<string>? mismatch, IReadOnlyDictionary<string, string> labels)
+    {
+        if (selector is null || (match ?? []).Count + (mismatch ?? []).Count == 0)
+        {
+            return selector;
+        }
+
+        var same = (match ?? []).Where(labels.ContainsKey).Select(k => new SelectorRequirement(k, SelectorOperator.In, [labels[k]]));
+        var other = (mismatch ?? []).Where(labels.ContainsKey).Select(k => new SelectorRequirement(k, SelectorOperator.NotIn, [labels[k]]));
+        return new LabelSelector([.. selector.Requirements, .. same, .. other]);
+    }
 }

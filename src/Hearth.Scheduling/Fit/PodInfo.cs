@@ -11,6 +11,9 @@ public readonly record struct HostPort(string Protocol, int Port);
 /// <summary>What decides where a pod can be, worked out once from the pod. Immutable.</summary>
 public sealed class PodInfo
 {
+    /// <summary>Reason of the condition DisruptionTarget that the scheduler gives its victims.</summary>
+    public const string PreemptionReason = "PreemptionByScheduler";
+
     private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>(StringComparer.Ordinal);
 
     private readonly KeyValuePair<string, string>[] _selector;
@@ -28,6 +31,9 @@ public sealed class PodInfo
         Requests = PodRequests.Of(spec);
         Scored = PodRequests.Scored(spec);
         Priority = spec.Priority ?? 0;
+        Started = pod.Status?.StartTime;
+        IsTerminating = pod.Metadata.DeletionTimestamp is not null;
+        IsPreempted = IsTerminating && (pod.Status?.Conditions ?? []).Any(c => c is { Type: "DisruptionTarget", Status: "True", Reason: PreemptionReason });
         MayPreempt = !string.Equals(spec.PreemptionPolicy, "Never", StringComparison.Ordinal);
         Tolerations = spec.Tolerations ?? [];
         NodeSelector = spec.NodeSelector ?? NoLabels;
@@ -37,9 +43,11 @@ public sealed class PodInfo
             ? [.. (required.NodeSelectorTerms ?? []).Select(NodeTerm.From)]
             : null;
         PreferredNodeTerms = [.. (node?.PreferredDuringSchedulingIgnoredDuringExecution ?? []).Select(p => new WeightedNodeTerm(p.Weight ?? 1, NodeTerm.From(p.Preference)))];
-        PodAffinity = [.. (spec.Affinity?.PodAffinity?.RequiredDuringSchedulingIgnoredDuringExecution ?? []).Select(t => PodTerm.From(t, Namespace))];
-        PodAntiAffinity = [.. (spec.Affinity?.PodAntiAffinity?.RequiredDuringSchedulingIgnoredDuringExecution ?? []).Select(t => PodTerm.From(t, Namespace))];
-        Spread = [.. (spec.TopologySpreadConstraints ?? []).Select(SpreadTerm.From)];
+        PodAffinity = Terms(spec.Affinity?.PodAffinity);
+        PodAntiAffinity = Terms(spec.Affinity?.PodAntiAffinity);
+        PreferredPodAffinity = Wishes(spec.Affinity?.PodAffinity);
+        PreferredPodAntiAffinity = Wishes(spec.Affinity?.PodAntiAffinity);
+        Spread = [.. (spec.TopologySpreadConstraints ?? []).Select(s => SpreadTerm.From(s, Labels))];
         HostPorts = [.. (spec.Containers ?? []).SelectMany(c => c.Ports ?? []).Where(p => p.HostPort > 0).Select(p => new HostPort(p.Protocol ?? "TCP", p.HostPort!.Value))];
         Volumes = volumes ?? PodVolumes.None;
     }
@@ -62,6 +70,15 @@ public sealed class PodInfo
     public ResourceVector Scored { get; }
     public int Priority { get; }
     public bool MayPreempt { get; }
+
+    /// <summary>When its node took note of it; null when it has not.</summary>
+    public DateTimeOffset? Started { get; }
+
+    /// <summary>It is being deleted, and holds its room until it is gone.</summary>
+    public bool IsTerminating { get; private set; }
+
+    /// <summary>It is being deleted to make room for a pod of higher priority.</summary>
+    public bool IsPreempted { get; private set; }
     public IReadOnlyList<Toleration> Tolerations { get; }
     public IReadOnlyDictionary<string, string> NodeSelector { get; }
 
@@ -70,6 +87,11 @@ public sealed class PodInfo
     public IReadOnlyList<WeightedNodeTerm> PreferredNodeTerms { get; }
     public IReadOnlyList<PodTerm> PodAffinity { get; }
     public IReadOnlyList<PodTerm> PodAntiAffinity { get; }
+    public IReadOnlyList<WeightedPodTerm> PreferredPodAffinity { get; }
+    public IReadOnlyList<WeightedPodTerm> PreferredPodAntiAffinity { get; }
+
+    /// <summary>Has affinity or anti-affinity to other pods, required or preferred.</summary>
+    public bool HasPodAffinity => PodAffinity.Count + PodAntiAffinity.Count + PreferredPodAffinity.Count + PreferredPodAntiAffinity.Count > 0;
     public IReadOnlyList<SpreadTerm> Spread { get; }
     public IReadOnlyList<HostPort> HostPorts { get; }
 
@@ -93,6 +115,22 @@ public sealed class PodInfo
 
         return RequiredNodeTerms is null || OneTermMatches(nodeName, labels);
     }
+
+    /// <summary>The same pod once it has been told to leave for a pod of higher priority.</summary>
+    public PodInfo AsPreempted()
+    {
+        var copy = (PodInfo)MemberwiseClone();
+        copy.IsTerminating = copy.IsPreempted = true;
+        return copy;
+    }
+
+    private PodTerm[] Terms(Kube.Core.PodAffinity? source) =>
+        source?.RequiredDuringSchedulingIgnoredDuringExecution is { Count: > 0 } terms ? [.. terms.Select(t => PodTerm.From(t, Namespace, Labels))] : [];
+
+    private WeightedPodTerm[] Wishes(Kube.Core.PodAffinity? source) =>
+        source?.PreferredDuringSchedulingIgnoredDuringExecution is { Count: > 0 } wishes
+            ? [.. wishes.Where(w => w.PodAffinityTerm is not null).Select(w => new WeightedPodTerm(w.Weight ?? 1, PodTerm.From(w.PodAffinityTerm!, Namespace, Labels)))]
+            : [];
 
     private bool OneTermMatches(string nodeName, IReadOnlyDictionary<string, string> labels) => RequiredNodeTerms!.Any(t => t.Matches(nodeName, labels));
 

@@ -2,30 +2,34 @@ namespace Hearth.Scheduling.Fit;
 
 /// <summary>
 /// kube-scheduler's filters that look at other pods: topology spread (DoNotSchedule) and required pod affinity and anti-affinity. Counted once for a pod,
-/// then asked for each node.
+/// then asked for each node; the counts follow when pods are taken away or added to see what would be.
 /// </summary>
 public sealed class TopologyFilters
 {
     private readonly PodInfo _pod;
-    private readonly List<Dictionary<string, int>> _spread = [];
-    private readonly List<int> _spreadMinimum = [];
+    private readonly NamespaceLabels _namespaces;
     private readonly SpreadTerm[] _spreadTerms;
-    private readonly HashSet<string>[] _affinity;
-    private readonly HashSet<string>[] _antiAffinity;
-    private readonly HashSet<(string Key, string Value)> _forbidden = [];
+    private readonly Dictionary<string, int>[] _spread;
+    private readonly int?[] _minimum;
+    private readonly Dictionary<string, int>[] _affinity;
+    private readonly Dictionary<string, int>[] _antiAffinity;
+    private readonly Dictionary<(string Key, string Value), int> _forbidden = [];
 
     private TopologyFilters(PodInfo pod, ClusterState cluster)
     {
-        _pod = pod;
+        (_pod, _namespaces) = (pod, cluster.Namespaces);
         _spreadTerms = [.. pod.Spread.Where(s => s.Required)];
-        foreach (var term in _spreadTerms)
+        _spread = [.. _spreadTerms.Select(t => CountSpread(t, cluster))];
+        _minimum = new int?[_spread.Length];
+        _affinity = [.. pod.PodAffinity.Select(t => CountMatches(t, cluster))];
+        _antiAffinity = [.. pod.PodAntiAffinity.Select(t => CountMatches(t, cluster))];
+        foreach (var other in cluster.PodsWithAntiAffinity)
         {
-            CountSpread(term, cluster);
+            if (cluster.NodeOf(other.Key) is { } name && cluster.Find(name) is { } node)
+            {
+                Protect(other, node, 1);
+            }
         }
-
-        _affinity = [.. pod.PodAffinity.Select(t => DomainsWith(t, cluster))];
-        _antiAffinity = [.. pod.PodAntiAffinity.Select(t => DomainsWith(t, cluster))];
-        Protect(cluster);
     }
 
     /// <summary>The counts for one pod, or null when nothing about other pods matters to it.</summary>
@@ -36,6 +40,39 @@ public sealed class TopologyFilters
 
     /// <summary>Why the node does not take the pod, or null.</summary>
     public Refusal? Check(NodeInfo node) => CheckSpread(node) ?? CheckAffinity(node);
+
+    /// <summary>Counts as if a pod were on a node.</summary>
+    internal void Add(PodInfo other, NodeInfo node) => Count(other, node, 1);
+
+    /// <summary>Counts as if a pod were no longer on a node.</summary>
+    internal void Remove(PodInfo other, NodeInfo node) => Count(other, node, -1);
+
+    private void Count(PodInfo other, NodeInfo node, int by)
+    {
+        for (var i = 0; i < _spreadTerms.Length; i++)
+        {
+            if (_spreadTerms[i].Matches(other, _pod.Namespace) && Eligible(_spreadTerms[i], node))
+            {
+                _spread[i][node.Labels[_spreadTerms[i].TopologyKey]] += by;
+                _minimum[i] = null;
+            }
+        }
+
+        CountTerms(_pod.PodAffinity, _affinity, other, node, by);
+        CountTerms(_pod.PodAntiAffinity, _antiAffinity, other, node, by);
+        Protect(other, node, by);
+    }
+
+    private void CountTerms(IReadOnlyList<PodTerm> terms, Dictionary<string, int>[] counts, PodInfo other, NodeInfo node, int by)
+    {
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (terms[i].Matches(other, _namespaces) && node.Labels.TryGetValue(terms[i].TopologyKey, out var domain))
+            {
+                counts[i][domain] = counts[i].GetValueOrDefault(domain) + by;
+            }
+        }
+    }
 
     private Refusal? CheckSpread(NodeInfo node)
     {
@@ -48,13 +85,32 @@ public sealed class TopologyFilters
             }
 
             var self = term.Matches(_pod, _pod.Namespace) ? 1 : 0;
-            if (_spread[i].GetValueOrDefault(domain) + self - _spreadMinimum[i] > term.MaxSkew)
+            if (_spread[i].GetValueOrDefault(domain) + self - Minimum(i) > term.MaxSkew)
             {
                 return Refusal.Crowded(Refusal.Spread);
             }
         }
 
         return null;
+    }
+
+    private int Minimum(int constraint) => _minimum[constraint] ??= FindMinimum(constraint);
+
+    private int FindMinimum(int constraint)
+    {
+        var counts = _spread[constraint];
+        if (counts.Count == 0 || counts.Count < _spreadTerms[constraint].MinDomains)
+        {
+            return 0;
+        }
+
+        var minimum = int.MaxValue;
+        foreach (var count in counts.Values)
+        {
+            minimum = Math.Min(minimum, count);
+        }
+
+        return minimum;
     }
 
     private Refusal? CheckAffinity(NodeInfo node)
@@ -66,13 +122,13 @@ public sealed class TopologyFilters
 
         for (var i = 0; i < _antiAffinity.Length; i++)
         {
-            if (node.Labels.TryGetValue(_pod.PodAntiAffinity[i].TopologyKey, out var domain) && _antiAffinity[i].Contains(domain))
+            if (node.Labels.TryGetValue(_pod.PodAntiAffinity[i].TopologyKey, out var domain) && _antiAffinity[i].GetValueOrDefault(domain) > 0)
             {
                 return Refusal.Crowded(Refusal.PodAntiAffinity);
             }
         }
 
-        return _forbidden.Count > 0 && node.Labels.Any(l => _forbidden.Contains((l.Key, l.Value)))
+        return _forbidden.Count > 0 && node.Labels.Any(l => _forbidden.GetValueOrDefault((l.Key, l.Value)) > 0)
             ? Refusal.Crowded(Refusal.ExistingAntiAffinity)
             : null;
     }
@@ -87,55 +143,71 @@ public sealed class TopologyFilters
                 return false;
             }
 
-            all &= _affinity[i].Contains(domain);
+            all &= _affinity[i].GetValueOrDefault(domain) > 0;
         }
 
         // The first pod of a group that wants to be near itself may start anywhere.
-        return all || (Array.TrueForAll(_affinity, d => d.Count == 0) && _pod.PodAffinity.All(t => t.Matches(_pod)));
+        return all || (Array.TrueForAll(_affinity, d => d.Values.All(n => n <= 0)) && _pod.PodAffinity.All(t => t.Matches(_pod, _namespaces)));
     }
 
-    private void CountSpread(SpreadTerm term, ClusterState cluster)
+    private Dictionary<string, int> CountSpread(SpreadTerm term, ClusterState cluster)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var node in cluster.Nodes)
         {
-            if (!_pod.AcceptsLabels(node.Name, node.Labels) || !node.Labels.TryGetValue(term.TopologyKey, out var domain))
+            if (Eligible(term, node))
+            {
+                var domain = node.Labels[term.TopologyKey];
+                counts[domain] = counts.GetValueOrDefault(domain) + term.Count(node, _pod.Namespace);
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>A node counts when it has the labels of every constraint and this constraint's policies include it.</summary>
+    private bool Eligible(SpreadTerm term, NodeInfo node)
+    {
+        foreach (var each in _spreadTerms)
+        {
+            if (!node.Labels.ContainsKey(each.TopologyKey))
+            {
+                return false;
+            }
+        }
+
+        return term.Includes(_pod, node);
+    }
+
+    private Dictionary<string, int> CountMatches(PodTerm term, ClusterState cluster)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var node in cluster.Nodes)
+        {
+            if (!node.Labels.TryGetValue(term.TopologyKey, out var domain))
             {
                 continue;
             }
 
-            counts[domain] = counts.GetValueOrDefault(domain) + node.Pods.Count(p => term.Matches(p, _pod.Namespace));
-        }
-
-        _spread.Add(counts);
-        _spreadMinimum.Add(counts.Count == 0 || counts.Count < term.MinDomains ? 0 : counts.Values.Min());
-    }
-
-    private static HashSet<string> DomainsWith(PodTerm term, ClusterState cluster)
-    {
-        var domains = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in cluster.Nodes)
-        {
-            if (node.Labels.TryGetValue(term.TopologyKey, out var domain) && !domains.Contains(domain) && node.Pods.Any(term.Matches))
+            foreach (var other in node.Pods)
             {
-                domains.Add(domain);
+                if (term.Matches(other, _namespaces))
+                {
+                    counts[domain] = counts.GetValueOrDefault(domain) + 1;
+                }
             }
         }
 
-        return domains;
+        return counts;
     }
 
-    private void Protect(ClusterState cluster)
+    private void Protect(PodInfo other, NodeInfo node, int by)
     {
-        foreach (var other in cluster.PodsWithAntiAffinity)
+        foreach (var term in other.PodAntiAffinity)
         {
-            foreach (var term in other.PodAntiAffinity)
+            if (node.Labels.TryGetValue(term.TopologyKey, out var domain) && term.Matches(_pod, _namespaces))
             {
-                if (term.Matches(_pod) && cluster.NodeOf(other.Key) is { } name && cluster.Find(name) is { } node
-                    && node.Labels.TryGetValue(term.TopologyKey, out var domain))
-                {
-                    _forbidden.Add((term.TopologyKey, domain));
-                }
+                _forbidden[(term.TopologyKey, domain)] = _forbidden.GetValueOrDefault((term.TopologyKey, domain)) + by;
             }
         }
     }

@@ -100,7 +100,7 @@ public sealed class PodSchedulerTests
             ["name"] = "v", ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = "data" },
         }));
         var refused = await cluster.UntilPod("p", p => p.Status!.Conditions.Find("PodScheduled")?.Message?.StartsWith("0/1", StringComparison.Ordinal) == true, "is refused");
-        refused.Status!.Conditions.Find("PodScheduled")!.Message.ShouldBe("0/1 nodes are available: persistentvolumeclaim \"data\" not found.");
+        refused.Status!.Conditions.Find("PodScheduled")!.Message.ShouldBe("0/1 nodes are available: persistentvolumeclaim \"data\" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling..");
         await cluster.Client.CreateAsync(StorageClass.Type, null, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = "late" }, ["provisioner"] = "ebs.csi.aws.com", ["volumeBindingMode"] = "WaitForFirstConsumer",
@@ -115,6 +115,81 @@ public sealed class PodSchedulerTests
             },
         }, default);
         await cluster.UntilPod("p", p => p.Spec!.NodeName == "a", "is bound once the claim waits for it");
+    }
+
+    [Fact]
+    public async Task A_pod_of_higher_priority_takes_the_room_of_a_lower_one_that_leaves_with_its_grace()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.NodeAsync("a");
+        foreach (var (name, value) in new[] { ("low", 1), ("high", 100) })
+        {
+            await cluster.Client.CreateAsync(PriorityClass.Type, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["value"] = value }, default);
+        }
+
+        await cluster.PodAsync("low", "cpu=3", change: p => p["spec"]!["priorityClassName"] = "low");
+        await cluster.UntilPod("low", p => p.Spec!.NodeName == "a", "is bound");
+        await cluster.PhaseAsync("low", "Running");
+        await cluster.PodAsync("high", "cpu=3", change: p => p["spec"]!["priorityClassName"] = "high");
+        var victim = await cluster.UntilPod("low", p => p.Metadata.DeletionTimestamp is not null, "is told to leave");
+        victim.Metadata.DeletionGracePeriodSeconds.ShouldBe(30);
+        var target = victim.Status!.Conditions.Find("DisruptionTarget")!;
+        (target.Status, target.Reason, target.Message).ShouldBe(("True", "PreemptionByScheduler", "default-scheduler: preempting to accommodate a higher priority pod"));
+        var waiting = await cluster.UntilPod("high", p => p.Status!.NominatedNodeName == "a", "is promised the room");
+        waiting.Spec!.NodeName.ShouldBeNull();
+        (await ControllerCluster.Until(() => cluster.EventsAsync("low"), e => e.Any(m => m.StartsWith("Preempted", StringComparison.Ordinal)), "an event"))
+            .ShouldContain($"Preempted: Preempted by pod {waiting.Metadata.Uid} on node a");
+        await cluster.PodAsync("thief", "cpu=2");
+        await cluster.UntilPod("thief", p => p.Status!.Conditions.Find("PodScheduled") is { Status: "False" }, "is refused");
+        await cluster.Client.DeleteAsync(new ObjectRef(Pod.Type, "default", "low"), new DeleteOptions { GracePeriodSeconds = 0 }, default); // the node has stopped it
+        await cluster.UntilPod("high", p => p.Spec!.NodeName == "a", "is bound");
+        (await cluster.GetPodAsync("thief")).Spec!.NodeName.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_pod_that_waits_for_a_companion_is_tried_again_when_that_one_has_its_place()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.NodeAsync("a", labels: "zone=1");
+        await cluster.PodAsync("follower", change: p => p["spec"]!["affinity"] = new JsonObject
+        {
+            ["podAffinity"] = new JsonObject
+            {
+                ["requiredDuringSchedulingIgnoredDuringExecution"] = new JsonArray(new JsonObject
+                {
+                    ["topologyKey"] = "zone", ["labelSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = "leader" } },
+                }),
+            },
+        });
+        await cluster.UntilPod("follower", p => p.Status!.Conditions.Find("PodScheduled") is { Status: "False" }, "is refused");
+        await cluster.PodAsync("leader", change: p => p["metadata"]!["labels"] = new JsonObject { ["app"] = "leader" });
+        await cluster.UntilPod("follower", p => p.Spec!.NodeName == "a", "is bound");
+    }
+
+    [Fact]
+    public async Task A_pod_is_tried_again_when_a_node_that_held_its_spread_up_is_gone()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.NodeAsync("a", labels: "zone=1");
+        await cluster.NodeAsync("b", "cpu=1,memory=1Gi,pods=0", "zone=2");
+        JsonObject Spread() => new()
+        {
+            ["maxSkew"] = 1, ["topologyKey"] = "zone", ["whenUnsatisfiable"] = "DoNotSchedule",
+            ["labelSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = "x" } },
+        };
+        foreach (var name in new[] { "x1", "x2" })
+        {
+            await cluster.PodAsync(name, change: p =>
+            {
+                p["metadata"]!["labels"] = new JsonObject { ["app"] = "x" };
+                p["spec"]!["topologySpreadConstraints"] = new JsonArray(Spread());
+            });
+        }
+
+        await ControllerCluster.Until(() => BoundAsync(cluster), b => b.Count == 1, "one is bound");
+        await ControllerCluster.Until(() => WaitingAsync(cluster), w => w == 1, "one is refused");
+        await cluster.Client.DeleteAsync(new ObjectRef(Node.Type, null, "b"), DeleteOptions.Default, default);
+        await ControllerCluster.Until(() => BoundAsync(cluster), b => b.Count == 2, "both are bound");
     }
 
     [Fact]

@@ -159,7 +159,7 @@ public sealed class PodPlacerTests
         cluster.SetNode(Build.Node("b", labels: "topology.kubernetes.io/zone=us-west-2b"));
         PodPlacer.Place(pod, cluster).NodeName.ShouldBe("b");
         PodPlacer.Place(PodInfo.From(Build.Pod("q"), new PodVolumes([], "persistentvolumeclaim \"x\" not found", [])), cluster).Failure!.Message()
-            .ShouldBe("0/2 nodes are available: persistentvolumeclaim \"x\" not found.");
+            .ShouldBe("0/2 nodes are available: persistentvolumeclaim \"x\" not found. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling..");
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Hearth.Cluster.Controllers.Jobs;
 using Hearth.Cluster.Controllers.Ledger;
 using Hearth.Cluster.Controllers.Namespaces;
 using Hearth.Cluster.Controllers.NodeGroups;
+using Hearth.Cluster.Controllers.PodBudgets;
 using Hearth.Cluster.Controllers.Pods;
 using Hearth.Cluster.Controllers.Provisioning;
 using Hearth.Cluster.Controllers.Scheduler;
@@ -48,6 +49,7 @@ internal static class ClusterControllers
         var namespaces = new NamespaceController(client, catalog, informers, time, log.CreateLogger<NamespaceController>());
         var defaults = new NamespaceDefaults(client, informers, authorityPem, time, log.CreateLogger<NamespaceDefaults>());
         var pods = new PodGarbage(client, informers, LostNodeQuarantine, time, log.CreateLogger<PodGarbage>());
+        var budgets = new PodBudgetController(client, informers, time, log.CreateLogger<PodBudgetController>());
         var jobs = new JobController(client, informers, time, log.CreateLogger<JobController>());
         work.Start("informers", informers.RunAsync);
         work.Start("scheduler", scheduler.RunAsync);
@@ -61,6 +63,7 @@ internal static class ClusterControllers
         work.Start("namespaces", namespaces.RunAsync);
         work.Start("namespace defaults", defaults.RunAsync);
         work.Start("pod garbage", pods.RunAsync);
+        work.Start("pod disruption budgets", budgets.RunAsync);
         work.Start("jobs", jobs.RunAsync);
     }
 }

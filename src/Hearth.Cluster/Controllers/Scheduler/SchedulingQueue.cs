@@ -82,6 +82,18 @@ internal sealed class SchedulingQueue
         }
     }
 
+    /// <summary>Tries those again to which it matters which other pods are where.</summary>
+    public void RetryNeighbours()
+    {
+        foreach (var pod in _pods.Values)
+        {
+            if (pod.Info.Spread.Count > 0 || pod.Info.PodAffinity.Count > 0)
+            {
+                Enqueue(pod);
+            }
+        }
+    }
+
     public void Retry(string key)
     {
         if (Find(key) is { } pod)
