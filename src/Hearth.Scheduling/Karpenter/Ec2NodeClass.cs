@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Hearth.Kube.Core;
@@ -36,6 +37,10 @@ public sealed record Ec2NodeClassSpec
     public IReadOnlyList<BlockDeviceMapping>? BlockDeviceMappings { get; init; }
     public KubeletConfiguration? Kubelet { get; init; }
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Fields that no decision reads; they count for drift.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Other { get; set; }
 }
 
 /// <summary>Picks machine images.</summary>
@@ -46,6 +51,7 @@ public sealed record AmiSelectorTerm
     public string? Id { get; init; }
     public string? Name { get; init; }
     public string? Owner { get; init; }
+    public string? SsmParameter { get; init; }
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 }
 
@@ -68,6 +74,10 @@ public sealed record BlockDeviceMapping
 /// <summary>Size and kind of a volume.</summary>
 public sealed record EbsBlockDevice
 {
+    /// <summary>Fields that no decision reads; they count for drift.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Other { get; set; }
+
     /// <summary>A quantity, for example <c>100Gi</c>.</summary>
     public string? VolumeSize { get; init; }
     public string? VolumeType { get; init; }
@@ -77,6 +87,10 @@ public sealed record EbsBlockDevice
 /// <summary>Kubelet settings that change what pods may use.</summary>
 public sealed record KubeletConfiguration
 {
+    /// <summary>Fields that no decision reads; they count for drift.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Other { get; set; }
+
     public int? MaxPods { get; init; }
     public int? PodsPerCore { get; init; }
     public IReadOnlyDictionary<string, string>? KubeReserved { get; init; }

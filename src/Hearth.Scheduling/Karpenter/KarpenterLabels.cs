@@ -43,6 +43,24 @@ public static class KarpenterLabels
     /// <summary>Annotation: hash of the pool's template when the claim was made.</summary>
     public const string NodePoolHash = "karpenter.sh/nodepool-hash";
 
+    /// <summary>Annotation: how <see cref="NodePoolHash"/> was made.</summary>
+    public const string NodePoolHashVersion = "karpenter.sh/nodepool-hash-version";
+
+    /// <summary>Annotation: hash of the static fields of the class when the claim was launched.</summary>
+    public const string NodeClassHash = "karpenter.k8s.aws/ec2nodeclass-hash";
+
+    /// <summary>Annotation: how <see cref="NodeClassHash"/> was made.</summary>
+    public const string NodeClassHashVersion = "karpenter.k8s.aws/ec2nodeclass-hash-version";
+
+    /// <summary>Annotation of simulated nodes: hash of the class's subnet selector, in place of the subnet that EC2 would name.</summary>
+    public const string SubnetsHash = "hearth.dev/subnet-selector-hash";
+
+    /// <summary>Annotation of simulated nodes: hash of the class's security group selector, in place of the groups that EC2 would name.</summary>
+    public const string SecurityGroupsHash = "hearth.dev/security-group-selector-hash";
+
+    /// <summary>Annotation: when draining ends whatever is left (RFC 3339).</summary>
+    public const string TerminationTimestamp = "karpenter.sh/nodeclaim-termination-timestamp";
+
     /// <summary>Finalizer of claims and of their nodes.</summary>
     public const string TerminationFinalizer = "karpenter.sh/termination";
 

@@ -15,6 +15,9 @@ namespace Hearth.Scheduling.Provisioning;
 public sealed record ExistingNode(
     string Name, IReadOnlyDictionary<string, string> Labels, IReadOnlyList<Taint> Taints, ResourceVector Free, bool Initialized, IReadOnlyCollection<HostPort> HostPorts)
 {
+    /// <summary>Keys of the only pods that it takes; null when it takes any.</summary>
+    public IReadOnlySet<string>? OnlyFor { get; init; }
+
     /// <summary>A node with the pods it has.</summary>
     public static ExistingNode From(NodeInfo node, bool initialized = true) => new(
         node.Name, node.Labels,
@@ -35,6 +38,7 @@ internal sealed class NodeSlot(ExistingNode node)
     public bool TryAdd(PodWishes wishes)
     {
         if (!wishes.Pod.Requests.FitsIn(_free)
+            || node.OnlyFor?.Contains(wishes.Pod.Key) == false
             || node.Taints.Any(t => !Taints.Tolerated(t, wishes.Tolerations))
             || wishes.Pod.HostPorts.Any(_ports.Contains)
             || _labels.Conflict(wishes.Requirements, static _ => false) is not null

@@ -7,19 +7,27 @@ namespace Hearth.Scheduling.Provisioning;
 internal static class MinValues
 {
     /// <summary>The first key with too few values, or null.</summary>
-    public static string? Violated(PoolInfo pool, TypeSet types, RequirementSet requirements)
+    public static string? Violated(PoolInfo pool, TypeSet types, RequirementSet requirements) =>
+        requirements.Items.Any(Asks) ? Violated([.. types.Members().Select(i => pool.Types[i])], requirements) : null;
+
+    /// <summary>The first key of which these types have too few values, or null.</summary>
+    public static string? Violated(IReadOnlyList<TypeOffer> types, RequirementSet requirements) =>
+        requirements.Items.FirstOrDefault(r => Asks(r) && Distinct(types, r.Key) < r.MinValues)?.Key;
+
+    /// <summary>How many of these types, from the first on, are needed to have enough values; all of them when they never suffice.</summary>
+    public static int Needed(IReadOnlyList<TypeOffer> types, RequirementSet requirements)
     {
-        foreach (var requirement in requirements.Items)
+        var needed = 0;
+        while (needed < types.Count && Violated([.. types.Take(needed)], requirements) is not null)
         {
-            if (requirement.MinValues is { } min && InstanceTypeLabels.Defines(requirement.Key) && Distinct(pool, types, requirement.Key) < min)
-            {
-                return requirement.Key;
-            }
+            needed++;
         }
 
-        return null;
+        return needed;
     }
 
-    private static int Distinct(PoolInfo pool, TypeSet types, string key) =>
-        types.Members().Select(i => InstanceTypeLabels.Value(pool.Types[i].Type, key)).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+    private static bool Asks(Requirement requirement) => requirement.MinValues is not null && InstanceTypeLabels.Defines(requirement.Key);
+
+    private static int Distinct(IReadOnlyList<TypeOffer> types, string key) =>
+        types.Select(t => InstanceTypeLabels.Value(t.Type, key)).OfType<string>().Distinct(StringComparer.Ordinal).Count();
 }

@@ -77,11 +77,8 @@ public static class NodeClaimBuilder
     {
         var annotations = new Dictionary<string, string>(
             pool.Spec?.Template?.Metadata?.Annotations ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
-        if (pool.Metadata.Annotation(KarpenterLabels.NodePoolHash) is { } hash)
-        {
-            annotations[KarpenterLabels.NodePoolHash] = hash;
-        }
-
+        annotations[KarpenterLabels.NodePoolHash] = ObjectHash.OfTemplate(pool);
+        annotations[KarpenterLabels.NodePoolHashVersion] = ObjectHash.NodePoolVersion;
         return annotations;
     }
 }

@@ -85,7 +85,7 @@ internal sealed class ControllerCluster : IAsyncDisposable
         return Client.CreateAsync(Pod.Type, "default", pod, default);
     }
 
-    public async Task PoolAsync(string name, string requirements, string? labels = null, string consolidateAfter = "Never", string? limits = null)
+    public async Task PoolAsync(string name, string requirements, string? labels = null, string consolidateAfter = "Never", string? limits = null, string policy = "WhenEmpty")
     {
         await Client.CreateAsync(Ec2NodeClass.Type, null, new JsonObject
         {
@@ -106,7 +106,7 @@ internal sealed class ControllerCluster : IAsyncDisposable
             ["spec"] = new JsonObject
             {
                 ["limits"] = limits is null ? null : new JsonObject(Map(limits).Select(p => new KeyValuePair<string, JsonNode?>(p.Key, p.Value))),
-                ["disruption"] = new JsonObject { ["consolidateAfter"] = consolidateAfter, ["consolidationPolicy"] = "WhenEmpty" },
+                ["disruption"] = new JsonObject { ["consolidateAfter"] = consolidateAfter, ["consolidationPolicy"] = policy },
                 ["template"] = new JsonObject
                 {
                     ["metadata"] = new JsonObject { ["labels"] = new JsonObject(Map(labels).Select(p => new KeyValuePair<string, JsonNode?>(p.Key, p.Value))) },

@@ -21,17 +21,20 @@ public sealed class NodeProvisioningTests
     private const string Compute = "@family In c5d; @cpu In 4,8,16,36; karpenter.sh/capacity-type In spot,on-demand";
     private static readonly BatchWindow Quick = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1));
 
-    private static async Task<ControllerCluster> StartAsync(SimulatedCloudOptions? options = null, params NodeGroup[] groups)
+    private static readonly DisruptionOptions QuickDisruption = new() { Poll = TimeSpan.FromMilliseconds(200), Validation = TimeSpan.FromMilliseconds(50) };
+
+    internal static async Task<ControllerCluster> StartAsync(SimulatedCloudOptions? options = null, params NodeGroup[] groups)
     {
         var cluster = await ControllerCluster.CreateAsync(options);
         var (client, informers, cloud, time, log) = (cluster.Client, cluster.Informers, cluster.Cloud, TimeProvider.System, ControllerCluster.Log);
         var nominations = new Nominations(time, TimeSpan.FromMilliseconds(100));
+        var metrics = new KarpenterMetrics();
         cluster.Run(
             new PodScheduler(client, informers, time, log).RunAsync,
-            new NodeProvisioner(client, informers, cloud, nominations, Quick, time, log).RunAsync,
-            new NodeClaimLifecycle(client, informers, cloud, time, log).RunAsync,
+            new NodeProvisioner(client, informers, cloud, nominations, metrics, Quick, time, log).RunAsync,
+            new NodeClaimLifecycle(client, informers, cloud, new KarpenterMetrics(), time, log).RunAsync,
             new PoolStatusController(client, informers, cloud, time, log).RunAsync,
-            new NodeDisruption(client, informers, nominations, TimeSpan.FromSeconds(1), time, log).RunAsync,
+            new NodeDisruption(client, informers, cloud, nominations, metrics, QuickDisruption, time, log).RunAsync,
             new NodeLedger(client, informers, LedgerRetention.Default, time, log).RunAsync,
             new NodeGroupController(client, informers, cloud, groups, time, log).RunAsync);
         return cluster;
@@ -151,8 +154,8 @@ public sealed class NodeProvisioningTests
         var node = await cluster.Client.GetAsync<Node>(null, pod.Spec!.NodeName!, default);
         node.Spec!.Taints!.ShouldContain(t => t.Key == "karpenter.sh/disrupted" && t.Effect == "NoSchedule");
         await cluster.Client.DeleteAsync(pod.Ref(), new DeleteOptions { GracePeriodSeconds = 0 }, default); // the node lets the pod go
-        await ControllerCluster.Until(() => cluster.Client.ListAsync<Node>(null, ListOptions.All, default), n => n.Count == 0, "the node is gone");
-        await ControllerCluster.Until(() => cluster.Client.ListAsync<NodeClaim>(null, ListOptions.All, default), c => c.Count == 0, "the claim is gone");
+        await ControllerCluster.Until(() => cluster.Client.ListAsync<Node>(null, ListOptions.All, default), all => all.All(n => n.Metadata.Uid != node.Metadata.Uid), "the node is gone");
+        await ControllerCluster.Until(() => cluster.Client.ListAsync<NodeClaim>(null, ListOptions.All, default), all => all.All(c => c.Metadata.Uid != claim.Metadata.Uid), "the claim is gone");
     }
 
     [Fact]
@@ -219,8 +222,8 @@ public sealed class NodeProvisioningTests
         Func<CancellationToken, Task>[] controllers =
         [
             new PodScheduler(client, informers, time, log).RunAsync,
-            new NodeProvisioner(client, informers, cloud, new Nominations(time), Quick, time, log).RunAsync,
-            new NodeClaimLifecycle(client, informers, cloud, time, log).RunAsync,
+            new NodeProvisioner(client, informers, cloud, new Nominations(time), new KarpenterMetrics(), Quick, time, log).RunAsync,
+            new NodeClaimLifecycle(client, informers, cloud, new KarpenterMetrics(), time, log).RunAsync,
             new NodeGroupController(client, informers, cloud, [group], time, log).RunAsync,
             informers.RunAsync,
         ];

@@ -23,6 +23,7 @@ public sealed class PodSchedulerTests
         await using var cluster = await StartAsync();
         await cluster.NodeAsync("small", "cpu=1,memory=1Gi,pods=10");
         await cluster.NodeAsync("large");
+        await ControllerCluster.Until(() => Task.FromResult(cluster.Informers.Nodes.Find(null, "large")), n => n?.Status?.Allocatable is not null, "the scheduler knows both nodes");
         await cluster.PodAsync("p", "cpu=2,memory=2Gi");
         var pod = await cluster.UntilPod("p", p => p.Spec!.NodeName is not null, "is bound");
         pod.Spec!.NodeName.ShouldBe("large");

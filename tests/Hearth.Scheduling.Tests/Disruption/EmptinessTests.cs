@@ -13,12 +13,12 @@ public sealed class EmptinessTests
         NodeName = name,
         Pool = "spark",
         Initialized = true,
-        ReschedulablePods = pods,
+        Pods = [.. Enumerable.Range(0, pods).Select(i => Build.Info($"{name}-{i}"))],
         LastPodEvent = Noon.AddSeconds(-idleSeconds),
     };
 
     private static string Gone(PoolDisruption pool, params DisruptionCandidate[] nodes) =>
-        string.Join(',', Emptiness.Decide(nodes, new Dictionary<string, PoolDisruption> { ["spark"] = pool }, Noon)?.Candidates.Select(c => c.NodeName) ?? []);
+        string.Join(',', Emptiness.Decide(new() { Candidates = nodes, Pools = new Dictionary<string, PoolDisruption> { ["spark"] = pool }, Now = Noon })?.Candidates.Select(c => c.NodeName) ?? []);
 
     private static PoolDisruption Pool(string? after = "1m", string policy = "WhenEmptyOrUnderutilized", params Budget[] budgets) =>
         PoolDisruption.From(new NodePool { Metadata = new() { Name = "spark" }, Spec = new() { Disruption = new() { ConsolidateAfter = after, ConsolidationPolicy = policy, Budgets = budgets } } });

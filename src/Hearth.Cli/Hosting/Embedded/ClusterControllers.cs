@@ -21,7 +21,6 @@ namespace Hearth.Cli.Hosting.Embedded;
 /// <summary>Starts the cluster's controllers over one set of informers.</summary>
 internal static class ClusterControllers
 {
-    private static readonly TimeSpan DisruptionPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LostNodeQuarantine = TimeSpan.FromSeconds(5);
 
     public static void Start(
@@ -37,13 +36,15 @@ internal static class ClusterControllers
         });
         var informers = new ClusterInformers(client, time);
         var nominations = new Nominations(time);
+        var metrics = new KarpenterMetrics();
+        services.Set("kube-system", "karpenter", metrics.AnswerAsync);
         var yunikorn = YuniKornPart.Start(platform, services, client, informers, work, log, time);
         var scheduler = new PodScheduler(client, informers, time, log.CreateLogger<PodScheduler>(), yunikorn);
-        var provisioner = new NodeProvisioner(client, informers, cloud, nominations, BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>());
-        var claims = new NodeClaimLifecycle(client, informers, cloud, time, log.CreateLogger<NodeClaimLifecycle>());
+        var provisioner = new NodeProvisioner(client, informers, cloud, nominations, metrics, BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>());
+        var claims = new NodeClaimLifecycle(client, informers, cloud, metrics, time, log.CreateLogger<NodeClaimLifecycle>());
         var pools = new PoolStatusController(client, informers, cloud, time, log.CreateLogger<PoolStatusController>());
         var groups = new NodeGroupController(client, informers, cloud, platform.NodeGroups, time, log.CreateLogger<NodeGroupController>());
-        var disruption = new NodeDisruption(client, informers, nominations, DisruptionPoll, time, log.CreateLogger<NodeDisruption>());
+        var disruption = new NodeDisruption(client, informers, cloud, nominations, metrics, new DisruptionOptions(), time, log.CreateLogger<NodeDisruption>());
         var ledger = new NodeLedger(client, informers, LedgerRetention.Default, time, log.CreateLogger<NodeLedger>());
         var garbage = new GarbageCollector(client, catalog, time, log.CreateLogger<GarbageCollector>());
         var namespaces = new NamespaceController(client, catalog, informers, time, log.CreateLogger<NamespaceController>());

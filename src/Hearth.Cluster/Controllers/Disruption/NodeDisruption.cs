@@ -1,4 +1,5 @@
 using Hearth.Cluster.Controllers.Provisioning;
+using Hearth.Cluster.Controllers.Simulation;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Events;
@@ -10,162 +11,252 @@ using Microsoft.Extensions.Logging;
 namespace Hearth.Cluster.Controllers.Disruption;
 
 /// <summary>
-/// Takes away nodes that are no longer needed, as Karpenter's disruption controller: decides (<see cref="Emptiness"/>), taints, looks once more whether a pod has
-/// slipped in, deletes the claim. Looks as soon as a node comes due and else every poll.
+/// Takes away nodes that are no longer needed or no longer right, as Karpenter's disruption controller: emptiness, drift, consolidation of several nodes, consolidation
+/// of one; the first that finds something ends the pass. Decisions are made in <c>Hearth.Scheduling.Disruption</c>; what was decided is looked at once more after
+/// <see cref="DisruptionOptions.Validation"/> and then carried out beside the next passes.
 /// </summary>
 public sealed partial class NodeDisruption
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
     private readonly IKubeClient _client;
     private readonly ClusterInformers _informers;
-    private readonly Nominations _nominations;
-    private readonly TimeSpan _poll;
+    private readonly DisruptionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventRecorder _events;
-    private readonly NodeTermination _termination;
+    private readonly KarpenterMetrics _metrics;
     private readonly PodEvents _podEvents;
+    private readonly DisruptionReader _reader;
+    private readonly ClaimConditions _conditions;
+    private readonly CommandExecution _execution;
+    private readonly DisruptionMemory _memory;
+    private readonly List<Task> _commands = [];
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
     /// <param name="client">The cluster.</param>
     /// <param name="informers">Shared copies.</param>
+    /// <param name="cloud">Where replacements come from.</param>
     /// <param name="nominations">Shared with the provisioner.</param>
-    /// <param name="poll">Longest time between two looks (Karpenter: 10 s).</param>
+    /// <param name="metrics">Counts what is done.</param>
+    /// <param name="options">Times and gates.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logger">Log.</param>
-    public NodeDisruption(IKubeClient client, ClusterInformers informers, Nominations nominations, TimeSpan poll, TimeProvider time, ILogger logger)
+    public NodeDisruption(
+        IKubeClient client, ClusterInformers informers, SimulatedCloud cloud, Nominations nominations, KarpenterMetrics metrics, DisruptionOptions options, TimeProvider time, ILogger logger)
     {
-        (_client, _informers, _nominations, _poll, _time, _logger) = (client, informers, nominations, poll, time, logger);
+        (_client, _informers, _metrics, _options, _time, _logger) = (client, informers, metrics, options, time, logger);
         _events = new EventRecorder(client, "karpenter", null, time);
-        _termination = new NodeTermination(client, informers, _events, time, logger);
         _podEvents = new PodEvents(time);
-        informers.Pods.Changed += (type, pod) => _podEvents.See(type, pod);
+        _reader = new DisruptionReader(informers, new PoolCatalog(informers, cloud), nominations, _podEvents, options, time);
+        _conditions = new ClaimConditions(client, informers, cloud, time);
+        _execution = new CommandExecution(client, informers, nominations, new NodeTermination(client, informers, _events, time, logger), _events, metrics, options, time, logger);
+        _memory = new DisruptionMemory(options.Remembered, time);
+        informers.Pods.Changed += (type, pod) =>
+        {
+            _podEvents.See(type, pod);
+            _memory.Changed();
+        };
+        informers.Nodes.Changed += (type, node) => OnNode(type, node);
+        informers.NodePools.Changed += (_, _) => _memory.Changed();
+        informers.NodeClaims.Changed += (_, _) => _memory.Changed();
+        informers.PodBudgets.Changed += (_, _) => _memory.Changed();
     }
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        await Task.WhenAll(_informers.Pods.Synced, _informers.Nodes.Synced, _informers.NodePools.Synced, _informers.NodeClaims.Synced).WaitAsync(ct).ConfigureAwait(false);
-        while (!ct.IsCancellationRequested)
+        await _informers.Synced.WaitAsync(ct).ConfigureAwait(false);
+        try
         {
-            var wait = _poll;
-            try
+            while (!ct.IsCancellationRequested)
             {
-                wait = await LookAsync(ct).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is KubeException or HttpRequestException or IOException)
-            {
-                LogFailed(_logger, e.Message);
-            }
+                var wait = _options.Poll;
+                try
+                {
+                    wait = await LookAsync(ct).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is KubeException or HttpRequestException or IOException)
+                {
+                    LogFailed(_logger, e.Message);
+                }
 
-            await Task.Delay(wait, _time, ct).ConfigureAwait(false);
+                await Task.Delay(wait, _time, ct).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(_commands).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private void OnNode(WatchEventType type, Node node)
+    {
+        _memory.Changed();
+        if (type == WatchEventType.Deleted)
+        {
+            _podEvents.Forget(node.Metadata.Name!);
+        }
+    }
+
+    private DisruptionWorld World() => _reader.Read(_execution.UnderWay, (pool, problem) => LogPool(_logger, pool, problem));
 
     /// <summary>One pass; answers how long until the next.</summary>
     private async Task<TimeSpan> LookAsync(CancellationToken ct)
     {
-        var pools = Pools();
-        var candidates = Candidates();
-        if (Emptiness.Decide(candidates, pools, _time.GetUtcNow()) is { } command)
+        _commands.RemoveAll(c => c.IsCompleted);
+        var world = World();
+        await _conditions.UpdateAsync(world, ct).ConfigureAwait(false);
+        await ReleaseStrayAsync(world, ct).ConfigureAwait(false);
+        Report(world);
+        if (await DecideAsync(world, ct).ConfigureAwait(false) is not { } decided)
         {
-            await Task.WhenAll(command.Candidates.Select(c => DisruptAsync(c, command.Reason, ct))).ConfigureAwait(false);
-            return TimeSpan.FromMilliseconds(100);
+            return UntilNext(world);
         }
 
-        var next = candidates.Where(c => pools.ContainsKey(c.Pool)).Select(c => Emptiness.DueAt(c, pools[c.Pool])).Min();
-        var wait = next is { } due ? due - _time.GetUtcNow() : _poll;
-        return wait < TimeSpan.FromMilliseconds(100) ? TimeSpan.FromMilliseconds(100) : wait > _poll ? _poll : wait;
+        if (await ConfirmAsync(decided, ct).ConfigureAwait(false) is { } command)
+        {
+            _metrics.Count("voluntary_disruption_decisions_total", ("decision", command.Decision), ("reason", command.Reason.ToLowerInvariant()), ("consolidation_type", command.Method));
+            _execution.Take(command);
+            _commands.Add(Task.Run(() => _execution.RunAsync(command, ct), CancellationToken.None));
+        }
+
+        return Soon;
     }
 
-    private Dictionary<string, PoolDisruption> Pools()
+    private async Task<DisruptionCommand?> DecideAsync(DisruptionWorld world, CancellationToken ct)
     {
-        var pools = new Dictionary<string, PoolDisruption>(StringComparer.Ordinal);
-        foreach (var pool in _informers.NodePools.Items.Values)
+        if (Emptiness.Decide(world) is { } empty)
         {
-            try
+            return empty;
+        }
+
+        var drift = DriftReplacement.Decide(world);
+        foreach (var (candidate, why) in drift.Blocked)
+        {
+            await TellAsync(candidate, new EventText("DisruptionBlocked", why), ct).ConfigureAwait(false);
+        }
+
+        return drift.Command ?? await ConsolidateAsync(world, ct).ConfigureAwait(false);
+    }
+
+    private async Task<DisruptionCommand?> ConsolidateAsync(DisruptionWorld world, CancellationToken ct)
+    {
+        var candidates = Consolidation.Candidates(world);
+        if (candidates.Count == 0 || _memory.IsKnownFruitless(candidates))
+        {
+            return null;
+        }
+
+        var stamp = _memory.Stamp;
+        if (MultiNodeConsolidation.Decide(world, Clock(_options.MultiNodePass, "multi")) is { } several)
+        {
+            return several;
+        }
+
+        var single = SingleNodeConsolidation.Decide(world, _memory.Unseen, Clock(_options.SingleNodePass, "single"));
+        foreach (var (candidate, why) in single.Unconsolidatable)
+        {
+            await TellAsync(candidate, new EventText("Unconsolidatable", why), ct).ConfigureAwait(false);
+        }
+
+        _memory.Unseen = single.Unseen;
+        if (single.Command is null && single.Unseen.Count == 0)
+        {
+            _memory.Fruitless(stamp, candidates);
+        }
+
+        return single.Command;
+    }
+
+    private Func<bool> Clock(TimeSpan limit, string method)
+    {
+        var started = _time.GetTimestamp();
+        return () =>
+        {
+            var over = _time.GetElapsedTime(started) > limit;
+            if (over)
             {
-                pools[pool.Metadata.Name!] = PoolDisruption.From(pool);
+                _metrics.Count("voluntary_disruption_consolidation_timeouts_total", ("consolidation_type", method));
             }
-            catch (FormatException e)
+
+            return over;
+        };
+    }
+
+    /// <summary>What is left of a command after the time in which the cluster may change its mind; drift does not wait.</summary>
+    private async Task<DisruptionCommand?> ConfirmAsync(DisruptionCommand command, CancellationToken ct)
+    {
+        if (command.Reason == DisruptionReason.Drifted)
+        {
+            return command;
+        }
+
+        await Task.Delay(_options.Validation, _time, ct).ConfigureAwait(false);
+        var (confirmed, why) = DisruptionValidation.Again(World(), command);
+        if (confirmed is null)
+        {
+            _metrics.Count("voluntary_disruption_failed_validations_total", ("reason", command.Reason.ToLowerInvariant()), ("consolidation_type", command.Method));
+            foreach (var candidate in command.Candidates)
             {
-                LogPool(_logger, pool.Metadata.Name!, e.Message);
+                await TellAsync(candidate, new EventText("ConsolidationRejected", why!), ct).ConfigureAwait(false);
             }
         }
 
-        return pools;
+        return confirmed;
     }
 
-    private List<DisruptionCandidate> Candidates()
+    /// <summary>A taint without a command is left over from a process that ended in between, or from a command that failed: the node stays.</summary>
+    private async Task ReleaseStrayAsync(DisruptionWorld world, CancellationToken ct)
     {
-        var byNode = _informers.Pods.Items.Values.Where(p => !string.IsNullOrEmpty(p.Spec?.NodeName) && !p.IsFinished()).ToLookup(p => p.Spec!.NodeName!, StringComparer.Ordinal);
-        var candidates = new List<DisruptionCandidate>();
-        foreach (var claim in _informers.NodeClaims.Items.Values)
+        var underWay = _execution.UnderWay;
+        foreach (var candidate in world.Candidates.Where(c => !c.Deleting && !underWay.Contains(c.ClaimName)))
         {
-            if (claim.Metadata.Label(KarpenterLabels.NodePool) is { } pool && claim.Status?.NodeName is { } name && _informers.Nodes.Find(null, name) is { } node)
+            if (_informers.Nodes.Find(null, candidate.NodeName)?.Spec?.Taints?.Any(t => t.Key == KarpenterLabels.DisruptedTaint) == true
+                && _informers.NodeClaims.Find(null, candidate.ClaimName) is { } claim && !claim.Metadata.IsDeleting()
+                && await _client.FindAsync<NodeClaim>(null, candidate.ClaimName, ct).ConfigureAwait(false) is { } live && !live.Metadata.IsDeleting())
             {
-                candidates.Add(Candidate(claim, pool, node, [.. byNode[name]]));
+                await _execution.ReleaseAsync(candidate, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Report(DisruptionWorld world)
+    {
+        _metrics.Set("voluntary_disruption_eligible_nodes", world.Candidates.Count(c => CandidateRules.IsEligible(c, DisruptionReason.Underutilized)), ("reason", "underutilized"));
+        _metrics.Set("voluntary_disruption_eligible_nodes", world.Candidates.Count(c => c.Drift is not null && CandidateRules.IsEligible(c, DisruptionReason.Drifted)), ("reason", "drifted"));
+        foreach (var (name, pool) in world.Pools)
+        {
+            var own = world.Candidates.Where(c => c.Pool == name && c.Initialized).ToArray();
+            foreach (var reason in (string[])[DisruptionReason.Empty, DisruptionReason.Underutilized, DisruptionReason.Drifted])
+            {
+                var allowed = Budgets.Allowed(pool.Budgets, reason, own.Length, own.Count(c => c.Deleting || !c.Ready), world.Now);
+                _metrics.Set("nodepools_allowed_disruptions", Math.Min(allowed, own.Length), ("nodepool", name), ("reason", reason.ToLowerInvariant()));
+            }
+        }
+    }
+
+    private TimeSpan UntilNext(DisruptionWorld world)
+    {
+        DateTimeOffset? next = null;
+        foreach (var candidate in world.Candidates.Where(c => c is { Initialized: true, Deleting: false }))
+        {
+            if (world.Pools.TryGetValue(candidate.Pool, out var pool) && pool.ConsolidateAfter is { } after && candidate.LastPodEvent + after is var due && due > world.Now && !(due >= next))
+            {
+                next = due;
             }
         }
 
-        return candidates;
+        var wait = next is { } at ? at - _time.GetUtcNow() : _options.Poll;
+        return wait < Soon ? Soon : wait > _options.Poll ? _options.Poll : wait;
     }
 
-    private DisruptionCandidate Candidate(NodeClaim claim, string pool, Node node, IReadOnlyList<Pod> pods) => new()
+    private async Task TellAsync(DisruptionCandidate candidate, EventText text, CancellationToken ct)
     {
-        ClaimName = claim.Metadata.Name!,
-        NodeName = node.Metadata.Name!,
-        Pool = pool,
-        Initialized = claim.Status!.Conditions.IsTrue(NodeClaimPatches.Initialized),
-        Deleting = claim.Metadata.IsDeleting() || node.Metadata.IsDeleting(),
-        Ready = node.Status?.Conditions.IsTrue("Ready") ?? false,
-        Nominated = _nominations.IsNominated(node.Metadata.Name!) || _nominations.IsNominated(claim.Metadata.Name!),
-        DoNotDisrupt = node.Metadata.Annotation(KarpenterLabels.DoNotDisrupt) == "true",
-        PodBlock = pods.FirstOrDefault(p => p.Metadata.Annotation(KarpenterLabels.DoNotDisrupt) == "true")?.Metadata.Key(),
-        ReschedulablePods = pods.Count(p => !p.Metadata.IsOwnedBy("DaemonSet") && !p.Metadata.IsOwnedBy("Node")),
-        LastPodEvent = Latest(
-            claim.Status.Conditions.Find(NodeClaimPatches.Initialized)?.LastTransitionTime, claim.Status.LastPodEventTime, _podEvents.Last(node.Metadata.Name!)),
-    };
-
-    private static DateTimeOffset Latest(params ReadOnlySpan<DateTimeOffset?> times)
-    {
-        var latest = DateTimeOffset.MinValue;
-        foreach (var time in times)
+        if (!_memory.SaidLately(candidate.NodeName, text.Reason, text.Message) && _informers.Nodes.Find(null, candidate.NodeName) is { } node)
         {
-            latest = time > latest ? time.Value : latest;
+            await _events.RecordAsync(node, text, ct).ConfigureAwait(false);
         }
-
-        return latest;
     }
-
-    private async Task DisruptAsync(DisruptionCandidate candidate, string reason, CancellationToken ct)
-    {
-        if (_informers.Nodes.Find(null, candidate.NodeName) is not { } node || _informers.NodeClaims.Find(null, candidate.ClaimName) is not { } claim)
-        {
-            return;
-        }
-
-        await _termination.TaintAsync(node, ct).ConfigureAwait(false);
-        var here = await _client.ListAsync<Pod>(null, new ListOptions { FieldSelector = $"spec.nodeName={candidate.NodeName}" }, ct).ConfigureAwait(false);
-        if (here.Any(p => !p.IsFinished() && !p.Metadata.IsOwnedBy("DaemonSet") && !p.Metadata.IsOwnedBy("Node")))
-        {
-            var tainted = await _client.GetAsync<Node>(null, candidate.NodeName, ct).ConfigureAwait(false);
-            await _termination.UntaintAsync(tainted, ct).ConfigureAwait(false);
-            await _events.RecordAsync(node, new EventText("ConsolidationRejected", "a pod was bound while the node was being disrupted"), ct).ConfigureAwait(false);
-            return;
-        }
-
-        var status = NodeClaimPatches.ConditionStatus(claim, _time.GetUtcNow(), "DisruptionReason", "True", reason, reason);
-        status["lastPodEventTime"] = KubeTimeConverter.ToText(candidate.LastPodEvent);
-        await _client.PatchStatusAsync(claim, status, ct).ConfigureAwait(false);
-        await _events.RecordAsync(node, new EventText("DisruptionTerminating", $"Disrupting Node: {reason}"), ct).ConfigureAwait(false);
-        await _events.RecordAsync(claim, new EventText("DisruptionTerminating", $"Disrupting NodeClaim: {reason}"), ct).ConfigureAwait(false);
-        LogDisrupting(_logger, candidate.NodeName, candidate.Pool, reason);
-        await _client.DeleteIfExistsAsync(claim.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
-        _podEvents.Forget(candidate.NodeName);
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "disrupting node {Node} of pool {Pool}: {Reason}")]
-    private static partial void LogDisrupting(ILogger logger, string node, string pool, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "disruption failed and will be tried again: {Problem}")]
     private static partial void LogFailed(ILogger logger, string problem);

@@ -20,6 +20,7 @@ public sealed partial class NodeClaimLifecycle
     private readonly IKubeClient _client;
     private readonly ClusterInformers _informers;
     private readonly SimulatedCloud _cloud;
+    private readonly KarpenterMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventRecorder _events;
@@ -29,9 +30,9 @@ public sealed partial class NodeClaimLifecycle
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
-    public NodeClaimLifecycle(IKubeClient client, ClusterInformers informers, SimulatedCloud cloud, TimeProvider time, ILogger logger)
+    public NodeClaimLifecycle(IKubeClient client, ClusterInformers informers, SimulatedCloud cloud, KarpenterMetrics metrics, TimeProvider time, ILogger logger)
     {
-        (_client, _informers, _cloud, _time, _logger) = (client, informers, cloud, time, logger);
+        (_client, _informers, _cloud, _metrics, _time, _logger) = (client, informers, cloud, metrics, time, logger);
         _events = new EventRecorder(client, "karpenter", null, time);
         _termination = new NodeTermination(client, informers, _events, time, logger);
         _queue = new WorkQueue(time);
@@ -136,8 +137,8 @@ public sealed partial class NodeClaimLifecycle
             return await GiveUpAsync(claim, "InsufficientCapacityError", $"NodeClaim {claim.Metadata.Name} event: no instance type satisfies its requirements", ct).ConfigureAwait(false);
         }
 
-        await _client.PatchAsync(claim.Ref(), KubePatch.Merge(NodeClaimPatches.LaunchedMetadata(claim, instance, _cloud.Options.Region)), ct).ConfigureAwait(false);
-        var launched = await _client.PatchStatusAsync(claim, NodeClaimPatches.LaunchedStatus(claim, instance, _time.GetUtcNow()), ct).ConfigureAwait(false);
+        await _client.PatchAsync(claim.Ref(), KubePatch.Merge(NodeClaimPatches.LaunchedMetadata(claim, instance, nodeClass, _cloud.Options.Region)), ct).ConfigureAwait(false);
+        var launched = await _client.PatchStatusAsync(claim, NodeClaimPatches.LaunchedStatus(claim, instance, nodeClass, _time.GetUtcNow()), ct).ConfigureAwait(false);
         LogLaunched(_logger, claim.Metadata.Name!, instance.Choice.Offer.Type.Name, instance.Choice.Offering.Zone, instance.Choice.Offering.CapacityType, instance.Choice.Offering.PricePerHour);
         return _cloud.BootTime(instance.Uid) is { Ticks: > 0 } boot ? boot : await RegisterAsync(launched, ct).ConfigureAwait(false);
     }
@@ -236,6 +237,7 @@ public sealed partial class NodeClaimLifecycle
         }
 
         LogExpired(_logger, claim.Metadata.Name!);
+        _metrics.Count("nodeclaims_disrupted_total", ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("reason", "expired"));
         await _client.DeleteIfExistsAsync(claim.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
         return null;
     }

@@ -3,6 +3,7 @@ using Hearth.Cluster.Controllers.Simulation;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
 using Hearth.Kube.Quantities;
+using Hearth.Scheduling.Disruption;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Requirements;
 using Hearth.Scheduling.Resources;
@@ -17,18 +18,20 @@ internal static class NodeClaimPatches
     public const string Initialized = "Initialized";
     public const string Ready = "Ready";
 
-    /// <summary>Labels of the instance that was launched, labels of requirements that have one value, and the price.</summary>
-    public static JsonObject LaunchedMetadata(NodeClaim claim, SimulatedInstance instance, string region) => new()
+    /// <summary>Labels of the instance that was launched, labels of requirements that have one value, the price, and what drift is told by.</summary>
+    public static JsonObject LaunchedMetadata(NodeClaim claim, SimulatedInstance instance, Ec2NodeClass nodeClass, string region)
     {
-        ["metadata"] = new JsonObject
+        var annotations = instance.PriceAnnotations();
+        foreach (var (key, value) in DriftDetection.Marks(nodeClass))
         {
-            ["labels"] = Map(Labels(claim, instance, region)),
-            ["annotations"] = Map(instance.PriceAnnotations()),
-        },
-    };
+            annotations[key] = value;
+        }
+
+        return new() { ["metadata"] = new JsonObject { ["labels"] = Map(Labels(claim, instance, region)), ["annotations"] = Map(annotations) } };
+    }
 
     /// <summary>Status once the instance exists.</summary>
-    public static JsonObject LaunchedStatus(NodeClaim claim, SimulatedInstance instance, DateTimeOffset now)
+    public static JsonObject LaunchedStatus(NodeClaim claim, SimulatedInstance instance, Ec2NodeClass nodeClass, DateTimeOffset now)
     {
         var conditions = claim.Status?.Conditions
             .With(now, Launched, "True")
@@ -38,7 +41,7 @@ internal static class NodeClaimPatches
         return new JsonObject
         {
             ["providerID"] = instance.ProviderId,
-            ["imageID"] = "ami-" + NodeAddresses.Hash(claim.Spec?.NodeClassRef?.Name ?? "").ToString("x16", System.Globalization.CultureInfo.InvariantCulture) + "0",
+            ["imageID"] = ObjectHash.Images(nodeClass)[0],
             ["capacity"] = Map(instance.Choice.Offer.Capacity),
             ["allocatable"] = Map(instance.Choice.Offer.Allocatable),
             ["conditions"] = WithReady(conditions, now).ToJson(),

@@ -36,6 +36,7 @@ public sealed partial class NodeProvisioner
     private readonly ClusterInformers _informers;
     private readonly PoolCatalog _pools;
     private readonly Nominations _nominations;
+    private readonly KarpenterMetrics _metrics;
     private readonly BatchWindow _window;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -47,9 +48,10 @@ public sealed partial class NodeProvisioner
     private readonly Dictionary<string, (string Message, DateTimeOffset At)> _said = new(StringComparer.Ordinal);
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
-    public NodeProvisioner(IKubeClient client, ClusterInformers informers, SimulatedCloud cloud, Nominations nominations, BatchWindow window, TimeProvider time, ILogger logger)
+    public NodeProvisioner(
+        IKubeClient client, ClusterInformers informers, SimulatedCloud cloud, Nominations nominations, KarpenterMetrics metrics, BatchWindow window, TimeProvider time, ILogger logger)
     {
-        (_client, _informers, _nominations, _window, _time, _logger) = (client, informers, nominations, window, time, logger);
+        (_client, _informers, _nominations, _metrics, _window, _time, _logger) = (client, informers, nominations, metrics, window, time, logger);
         _pools = new PoolCatalog(informers, cloud);
         _events = new EventRecorder(client, "karpenter", null, time);
         _volumes = new PodVolumesReader(informers);
@@ -59,7 +61,7 @@ public sealed partial class NodeProvisioner
         informers.NodeClaims.Changed += (type, claim) =>
         {
             _justCreated.TryRemove(claim.Metadata.Name!, out _);
-            TriggerIf(type == WatchEventType.Deleted || _waitsForLaunch);
+            TriggerIf(type == WatchEventType.Deleted || _waitsForLaunch || claim.Metadata.IsDeleting()); // pods of a node that goes are planned at once
         };
     }
 
@@ -131,26 +133,27 @@ public sealed partial class NodeProvisioner
         _waitsForLaunch = false;
         var existing = snapshot.Existing();
         var waiting = snapshot.Waiting();
-        if (waiting.Count == 0)
+        var leaving = snapshot.Leaving();
+        _metrics.Set("scheduler_queue_depth", waiting.Count);
+        if (waiting.Count + leaving.Count == 0)
         {
             _said.Clear();
             return;
         }
 
-        var pools = _informers.NodePools.Items.Values
-            .Where(p => !p.Metadata.IsDeleting())
-            .Select(p => _pools.Read(p).Info).OfType<PoolInfo>()
-            .Select(snapshot.StateOf).ToArray();
-        var plan = ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = [.. waiting.Select(w => w.Info)], Pools = pools, Nodes = existing });
+        var started = _time.GetTimestamp();
+        var plan = ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = [.. waiting.Select(w => w.Info), .. leaving], Pools = snapshot.Pools(_pools), Nodes = existing });
+        _metrics.Set("scheduler_scheduling_duration_seconds", _time.GetElapsedTime(started).TotalSeconds);
+        _metrics.Set("scheduler_unschedulable_pods_count", plan.Unplaced.Count);
         var pods = waiting.ToDictionary(w => w.Info.Key, w => w.Pod, StringComparer.Ordinal);
-        LogPlanned(_logger, waiting.Count, plan.Claims.Count, plan.OnExisting.Count, plan.Unplaced.Count);
+        LogPlanned(_logger, waiting.Count + leaving.Count, plan.Claims.Count, plan.OnExisting.Count, plan.Unplaced.Count);
         await Task.WhenAll(plan.Claims.Select(c => CreateAsync(c, pods, ct))).ConfigureAwait(false);
         foreach (var assignment in plan.OnExisting)
         {
             _nominations.Nominate(assignment.NodeName);
         }
 
-        foreach (var unplaced in plan.Unplaced)
+        foreach (var unplaced in plan.Unplaced.Where(u => pods.ContainsKey(u.Pod.Key)))
         {
             await ExplainAsync(pods[unplaced.Pod.Key], unplaced.Message, ct).ConfigureAwait(false);
         }
@@ -167,8 +170,9 @@ public sealed partial class NodeProvisioner
         }
 
         _nominations.Nominate(name);
+        _metrics.Count("nodeclaims_created_total", ("nodepool", planned.Pool.Name), ("reason", "provisioned"));
         LogCreated(_logger, name, planned.Pool.Name, planned.Pods.Count, planned.Types[0].Type.Name);
-        foreach (var pod in planned.Pods)
+        foreach (var pod in planned.Pods.Where(p => pods.ContainsKey(p.Key)))
         {
             await _events.RecordAsync(pods[pod.Key], new EventText("Nominated", $"Pod should schedule on: nodeclaim/{name}"), ct).ConfigureAwait(false);
         }

@@ -3,6 +3,7 @@ using Hearth.Cluster.Controllers.Simulation;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Informers;
+using Hearth.Kube.Objects;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Resources;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,7 @@ public sealed partial class PoolStatusController
 
     private async Task ReconcileAsync(NodePool pool, CancellationToken ct)
     {
+        await AnnotateAsync(pool, KarpenterLabels.NodePoolHash, ObjectHash.OfTemplate(pool), KarpenterLabels.NodePoolHashVersion, ObjectHash.NodePoolVersion, ct).ConfigureAwait(false);
         var own = _informers.NodeClaims.Items.Values.Where(c => c.Metadata.Label(KarpenterLabels.NodePool) == pool.Metadata.Name).ToArray();
         var held = own.Aggregate(ResourceVector.Zero, (sum, c) => sum + ResourceVector.From(c.Status?.Capacity)).With("nodes", own.Length);
         var resources = held.ToQuantities();
@@ -97,8 +99,20 @@ public sealed partial class PoolStatusController
             : conditions.With(now, "Ready", "False", "UnhealthyDependents", classMissing ? "NodeClassReady=False" : "ValidationSucceeded=False");
     }
 
+    /// <summary>The hash that nodes are compared with, for people and tools that look for it there.</summary>
+    private async Task AnnotateAsync<T>(T item, string key, string hash, string versionKey, string version, CancellationToken ct)
+        where T : class, IKubeObject<T>
+    {
+        if (item.Metadata.Annotation(key) != hash || item.Metadata.Annotation(versionKey) != version)
+        {
+            var annotations = new JsonObject { [key] = hash, [versionKey] = version };
+            await _client.PatchAsync(item.Ref(), KubePatch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } }), ct).ConfigureAwait(false);
+        }
+    }
+
     private async Task ReconcileAsync(Ec2NodeClass nodeClass, CancellationToken ct)
     {
+        await AnnotateAsync(nodeClass, KarpenterLabels.NodeClassHash, ObjectHash.OfStaticFields(nodeClass), KarpenterLabels.NodeClassHashVersion, ObjectHash.NodeClassVersion, ct).ConfigureAwait(false);
         var now = _time.GetUtcNow();
         string? problem = null;
         try
@@ -128,7 +142,7 @@ public sealed partial class PoolStatusController
     /// <summary>One subnet in each zone of the platform: their names, not their tags, are what exists here.</summary>
     private JsonArray Subnets(Ec2NodeClass nodeClass) => new([.. _cloud.Options.Zones.Select(zone => (JsonNode)new JsonObject
     {
-        ["id"] = "subnet-" + NodeAddresses.Hash($"{_cloud.Options.ClusterName}/{nodeClass.Metadata.Name}/{zone}").ToString("x16", System.Globalization.CultureInfo.InvariantCulture) + "0",
+        ["id"] = "subnet-" + ObjectHash.Fnv($"{_cloud.Options.ClusterName}/{nodeClass.Metadata.Name}/{zone}").ToString("x16", System.Globalization.CultureInfo.InvariantCulture) + "0",
         ["zone"] = zone,
     })]);
 

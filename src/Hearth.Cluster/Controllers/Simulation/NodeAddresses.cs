@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using System.Text;
+using Hearth.Scheduling.Karpenter;
 
 namespace Hearth.Cluster.Controllers.Simulation;
 
@@ -27,7 +27,7 @@ public static class NodeAddresses
 
         var first = BinaryPrimitives.ReadUInt32BigEndian(bytes);
         var size = (1UL << (32 - network.PrefixLength)) - Reserved - 1;
-        var start = Hash(seed) % size;
+        var start = ObjectHash.Fnv(seed) % size;
         for (ulong i = 0; i < size; i++)
         {
             BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(first + Reserved + ((start + i) % size)));
@@ -52,18 +52,6 @@ public static class NodeAddresses
     public static string InstanceId(string uid)
     {
         var digits = new string([.. uid.Where(char.IsAsciiHexDigit)]).ToLowerInvariant();
-        return "i-" + (digits.Length >= 17 ? digits[..17] : digits + Hash(uid).ToString("x16", CultureInfo.InvariantCulture) + "0")[..17];
-    }
-
-    /// <summary>FNV-1a with 64 bits: the same in every run.</summary>
-    public static ulong Hash(string text)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var b in Encoding.UTF8.GetBytes(text))
-        {
-            hash = (hash ^ b) * 1099511628211UL;
-        }
-
-        return hash;
+        return "i-" + (digits.Length >= 17 ? digits[..17] : digits + ObjectHash.Fnv(uid).ToString("x16", CultureInfo.InvariantCulture) + "0")[..17];
     }
 }

@@ -12,11 +12,16 @@ public sealed class SimulatedCloud(SimulatedCloudOptions options)
 {
     private readonly Lazy<RegionCatalog> _catalog = new(() => RegionCatalog.For(options.Region, options.Spot));
 
+    private readonly Lazy<HashSet<string>> _names = new(() => RegionCatalog.For(options.Region, options.Spot).Types.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
+
     /// <summary>How it was set up.</summary>
     public SimulatedCloudOptions Options { get; } = options;
 
     /// <summary>Types, zones and prices of the region; read on first use.</summary>
     public RegionCatalog Catalog => _catalog.Value;
+
+    /// <summary>Whether the region has an instance type.</summary>
+    public bool Sells(string instanceType) => _names.Value.Contains(instanceType);
 
     /// <summary>Reads a node class.</summary>
     /// <exception cref="FormatException">Something in it cannot be read.</exception>
@@ -58,6 +63,6 @@ public sealed class SimulatedCloud(SimulatedCloudOptions options)
     public TimeSpan BootTime(string uid)
     {
         var (shortest, longest) = Options.BootTime;
-        return shortest + ((longest - shortest) * (NodeAddresses.Hash(uid) % 1000 / 1000.0));
+        return shortest + ((longest - shortest) * (ObjectHash.Fnv(uid) % 1000 / 1000.0));
     }
 }

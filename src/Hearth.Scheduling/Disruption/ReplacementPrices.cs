@@ -1,0 +1,41 @@
+using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Provisioning;
+using Hearth.Scheduling.Requirements;
+
+namespace Hearth.Scheduling.Disruption;
+
+/// <summary>What a replacement may cost at worst (Karpenter, cloudprovider/types.go): it must be cheaper even if the dearest of its offerings is launched.</summary>
+internal static class ReplacementPrices
+{
+    private static readonly string[] Preference = [KarpenterLabels.Reserved, KarpenterLabels.Spot, KarpenterLabels.OnDemand];
+
+    /// <summary>The dearest compatible offering of the capacity type that would be launched (USD/h), or null when nothing is compatible.</summary>
+    public static decimal? WorstLaunch(TypeOffer type, RequirementSet requirements)
+    {
+        foreach (var capacityType in Preference)
+        {
+            decimal? dearest = null;
+            foreach (var offering in type.Compatible(requirements))
+            {
+                if (offering.CapacityType == capacityType && !(offering.PricePerHour <= dearest))
+                {
+                    dearest = offering.PricePerHour;
+                }
+            }
+
+            if (dearest is not null)
+            {
+                return dearest;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The claim with only those types that are cheaper than a price whatever is launched; null when none is, or too few for the claim's minValues.</summary>
+    public static PlannedClaim? CheaperThan(PlannedClaim claim, decimal price)
+    {
+        var cheaper = claim.Types.Where(t => WorstLaunch(t, claim.Requirements) < price).ToArray();
+        return cheaper.Length == 0 || MinValues.Violated(cheaper, claim.Requirements) is not null ? null : claim with { Types = cheaper };
+    }
+}
