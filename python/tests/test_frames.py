@@ -179,9 +179,9 @@ class Mistakes(Offline):
 class Refusals(Offline):
     def test_what_is_not_there_names_itself_and_the_way_out(self) -> None:
         for call in [
-            lambda: F.udf(lambda x: x),
-            lambda: F.pandas_udf("int"),
-            lambda: self.spark.udf,
+            lambda: F.udtf(None),
+            lambda: F.pandas_udf("int", functionType="grouped_agg"),
+            lambda: self.spark.udtf,
             lambda: self.spark.readStream,
             lambda: self.spark.newSession(),
             lambda: self.t.writeStream,

@@ -17,6 +17,9 @@ public enum ErrorKind
 
     /// <summary>Failed while running.</summary>
     SparkRuntimeException,
+
+    /// <summary>A Python function raised an exception.</summary>
+    PythonException,
 }
 
 /// <summary>A place in a SQL text: line from 1, column from 0, offset from 0 (as Spark counts them).</summary>

@@ -2,9 +2,13 @@ using Hearth.Engine.Session;
 
 namespace Hearth.Engine.Tests;
 
-/// <summary>Questions and answers in <c>cases/*.sqltest</c>.</summary>
-public sealed class SqlCaseTests
+/// <summary>Questions and answers in <c>cases/*.sqltest</c>. They share an engine; settings, temporary views and tables of a case go with it.</summary>
+public sealed class SqlCaseTests : IDisposable
 {
+    private static readonly Lazy<EngineSession> Shared = new(() => Sessions.Open());
+
+    private readonly EngineSession _session = Shared.Value;
+
     public static TheoryData<string, string, string> Cases()
     {
         TheoryData<string, string, string> data = [];
@@ -25,11 +29,16 @@ public sealed class SqlCaseTests
     [MemberData(nameof(Cases))]
     public void A_query_gives_its_rows_or_its_error(string title, string sql, string expected)
     {
-        using EngineSession session = Sessions.Open();
         string actual;
         try
         {
-            string[] lines = session.Show(session.Execute(sql).Relation, 100, 0).Split('\n');
+            string[] statements = sql.Split(";\n", StringSplitOptions.RemoveEmptyEntries);
+            foreach (string command in statements[..^1])
+            {
+                _session.Execute(command);
+            }
+
+            string[] lines = _session.Show(_session.Execute(statements[^1]).Relation, 100, 0).Split('\n');
             actual = string.Join('\n', lines.Where(l => l.StartsWith('|')));
         }
         catch (EngineException error)
@@ -38,5 +47,19 @@ public sealed class SqlCaseTests
         }
 
         actual.ShouldBe(expected, title);
+    }
+
+    public void Dispose()
+    {
+        _session.Conf.Reset(null);
+        foreach (string view in _session.TemporaryViews)
+        {
+            _session.DropTemporaryView(view);
+        }
+
+        foreach (Hearth.Engine.Catalog.TableInfo table in _session.Catalog.Tables("default"))
+        {
+            _session.Execute($"DROP {(table.Kind == "VIEW" ? "VIEW" : "TABLE")} `{table.Name}`");
+        }
     }
 }

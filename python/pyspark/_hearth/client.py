@@ -61,6 +61,16 @@ class EngineClient:
             else:
                 self._abandon(sock, request_id)
 
+    def dial(self, op: str) -> socket.socket:
+        """A connection of its own after a first request on it was answered."""
+        sock = self._connection()
+        wire.send(sock, {"id": next(self._ids), "op": op})
+        reply = wire.receive(sock)
+        if "error" in reply:
+            sock.close()
+            raise from_wire(reply["error"])
+        return sock
+
     def close(self) -> None:
         """Closes the connections and ends the engine when it is ours."""
         with self._lock:
@@ -92,7 +102,7 @@ class EngineClient:
     def _open_session(self) -> str:
         path = named_socket()
         if path is None:
-            self._process = EngineProcess()
+            self._process = EngineProcess(self._conf)
             path = self._process.socket_path
         sock = _dial(path)
         wire.send(sock, {"id": next(self._ids), "op": "hello", "conf": self._conf, "app": self._app})

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Optional, Union
+from typing import Dict, List, Optional, Union
 
 from pyspark.errors import PySparkRuntimeError
 
@@ -22,6 +22,9 @@ SOCKET_VARIABLE = "HEARTH_ENGINE_SOCKET"
 BINARY_VARIABLE = "HEARTH_BIN"
 HOME_VARIABLE = "HEARTH_HOME"
 _START_SECONDS = 60.0
+
+# Settings that an engine only takes when it starts; others go with the session.
+_FIXED = ("spark.sql.warehouse.dir", "spark.hearth.")
 
 
 def named_socket() -> Optional[str]:
@@ -32,7 +35,9 @@ def named_socket() -> Optional[str]:
 class EngineProcess:
     """An engine session that lives and ends with this Python process."""
 
-    def __init__(self) -> None:
+    def __init__(self, conf: Optional[Dict[str, str]] = None) -> None:
+        fixed = {key: value for key, value in (conf or {}).items() if key.startswith(_FIXED)}
+        self._settings: List[str] = [word for key in sorted(fixed) for word in ("--conf", f"{key}={fixed[key]}")]
         self._directory = tempfile.mkdtemp(prefix="hearth-engine-")
         self.socket_path = os.path.join(self._directory, "engine.sock")
         self._log_path = os.path.join(self._directory, "engine.log")
@@ -62,7 +67,7 @@ class EngineProcess:
     def _spawn(self, binary: str) -> "subprocess.Popen[bytes]":
         with open(self._log_path, "wb") as log:
             return subprocess.Popen(
-                [binary, "engine", "serve", "--socket", self.socket_path],
+                [binary, "engine", "serve", "--socket", self.socket_path, *self._settings],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

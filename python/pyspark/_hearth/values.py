@@ -158,8 +158,15 @@ _DECODE = {
     base.TimestampType: local_of,
     base.TimestampNTZType: _decode_ntz,
     base.BinaryType: lambda v: bytearray(base64.b64decode(v)),
-    base.DayTimeIntervalType: lambda v: datetime.timedelta(microseconds=v),
+    base.DayTimeIntervalType: lambda v: _decode_interval(v),
 }
+
+
+def _decode_interval(value: Any) -> datetime.timedelta:
+    """Microseconds, or the months, days and microseconds in which the engine keeps an interval."""
+    if isinstance(value, list):
+        return datetime.timedelta(days=value[1], microseconds=value[2])
+    return datetime.timedelta(microseconds=value)
 
 
 def _spark_text(value: Any) -> str:

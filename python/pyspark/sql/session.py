@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Dict, List, Optional, Union
 from pyspark._hearth import plans
 from pyspark._hearth.client import EngineClient
 from pyspark._hearth.launch import named_socket
+from pyspark._hearth.udfs import FunctionHost
 from pyspark._hearth.unsupported import refusing
 from pyspark.conf import SparkConf
 from pyspark.context import SparkContext
@@ -20,6 +21,7 @@ from pyspark.sql.readwriter import DataFrameReader
 from pyspark.sql.types import LongType, StructField, StructType
 
 if TYPE_CHECKING:
+    from pyspark.sql.udf import UDFRegistration
     from pyspark.sql.catalog import Catalog
 
 _LOCK = threading.RLock()
@@ -93,7 +95,6 @@ class SparkSession:
     newSession = refusing("SparkSession.newSession", "one session per process")
     readStream = property(refusing("SparkSession.readStream (structured streaming)", "spark.read"))
     streams = property(refusing("SparkSession.streams (structured streaming)"))
-    udf = property(refusing("SparkSession.udf (Python functions in SQL)", "write the function in SQL"))
     udtf = property(refusing("SparkSession.udtf (Python table functions)"))
     _jvm = property(refusing("SparkSession._jvm (there is no Java side)", "set spark.hadoop.* in the configuration"))
     _jsparkSession = property(refusing("SparkSession._jsparkSession (there is no Java side)"))
@@ -112,6 +113,7 @@ class SparkSession:
         app = {"name": conf.get("spark.app.name", ""), "id": conf.get("spark.app.id", "")}
         self._client = _client or EngineClient(conf, app)
         self._analyze_eagerly = _analyze_eagerly
+        self._functions = FunctionHost(self._client)
         self._stopped = False
         if _client is None and named_socket() is not None:
             self._client.connect()
@@ -121,6 +123,17 @@ class SparkSession:
     def _get_or_make(cls, context: SparkContext) -> "SparkSession":
         with _LOCK:
             return cls._instantiated or cls(context)
+
+    @classmethod
+    def _active(cls) -> "SparkSession":
+        return cls._instantiated or cls.builder.getOrCreate()
+
+    @property
+    def udf(self) -> "UDFRegistration":
+        """Registration of Python functions for SQL."""
+        from pyspark.sql.udf import UDFRegistration
+
+        return UDFRegistration(self)
 
     @classmethod
     def getActiveSession(cls) -> Optional["SparkSession"]:

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Hearth.Cli.Commands.Check;
 using Hearth.Cli.Commands.Completion;
 using Hearth.Cli.Commands.Demo;
 using Hearth.Cli.Commands.Deploy;
@@ -34,6 +35,7 @@ internal static class CommandTree
             DemoCommand.Create(context),
             JobCommand.Create(context),
             LintCommand.Create(context),
+            CheckCommand.Create(context),
             PlanCommand.Create(context),
             QueryCommand.Create(context),
             PlatformCommand.Create(context),

@@ -26,10 +26,12 @@ internal static class Access
     }
 
     /// <summary><c>value[key]</c>: NULL where there is none.</summary>
-    public static BoundExpr Index(BoundExpr value, BoundExpr key)
+    public static BoundExpr Index(BoundExpr value, BoundExpr key, bool ansi = false)
     {
         switch (value.Type)
         {
+            case ArrayType array when ansi && key.Type.IsIntegral:
+                return new BoundCall("CASE WHEN {1} < 0 OR {1} >= len({0}) THEN error('[INVALID_ARRAY_INDEX] The index ' || {1} || ' is out of bounds. The array has ' || len({0}) || ' elements. Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.') ELSE list_extract({0}, {1} + 1) END", [value, key], array.Element, true);
             case ArrayType array when key.Type.IsIntegral:
                 return key is BoundLiteral { Value: long n }
                     ? n < 0 ? new BoundLiteral(null, array.Element) : new BoundCall($"list_extract({{0}}, {n + 1})", [value], array.Element, true)

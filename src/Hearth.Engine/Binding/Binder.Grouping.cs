@@ -145,6 +145,7 @@ internal sealed partial class Binder
 
     private BoundPlan BindAggregate(Aggregate aggregate, Scope? outer)
     {
+        aggregate = TimeWindows.Expand(aggregate);
         BoundPlan input = Bind(aggregate.In, outer);
         Scope scope = new(input.Output, outer);
         ExpressionBinder binder = new(this, scope);

@@ -97,4 +97,34 @@ internal sealed partial class Binder
         BoundAttribute[] output = [.. ids, .. generated];
         return new BoundProject(plan, output.Select(a => (BoundExpr)new BoundColumn(a)).ToSeq(), output.ToSeq());
     }
+
+    private BoundProject BindUnpivotGroups(UnpivotGroups unpivot, Scope? outer)
+    {
+        BoundPlan input = Bind(unpivot.In, outer);
+        ExpressionBinder binder = new(this, new Scope(input.Output, outer));
+        BoundExpr[][] groups = [.. unpivot.Groups.Select(g => g.Select(binder.Bind).ToArray())];
+        SparkType[] types = [.. unpivot.ValueNames.Select((_, i) => Coercion.Common(groups.Select(g => g[i].Type))
+            ?? throw new EngineException("UNPIVOT_VALUE_DATA_TYPE_MISMATCH", "Unpivot value columns must share a least common type.", position: unpivot.At))];
+        HashSet<BoundAttribute> moved = [.. groups.SelectMany(g => g).OfType<BoundColumn>().Select(c => c.Attribute)];
+        List<BoundExpr> rows = [new BoundLiteral((long)groups.Length, SparkType.Int)];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            rows.Add(new BoundLiteral(unpivot.Names[i] ?? string.Join('_', unpivot.Groups[i].Select(e => binder.Pretty(e))), SparkType.String));
+            rows.AddRange(groups[i].Select((v, at) => v.To(types[at])));
+        }
+
+        Seq<StructField> fields = [new StructField(unpivot.VariableName, SparkType.String, false), .. unpivot.ValueNames.Select((n, i) => new StructField(n, types[i]))];
+        BoundGenerator stack = new(GeneratorKind.Stack, rows.ToSeq(), false, fields);
+        Seq<BoundAttribute> generated = fields.Map(f => NewAttribute(f.Name, f.Type, f.Nullable));
+        BoundPlan plan = new BoundGenerate(input, stack, generated);
+        if (!unpivot.IncludeNulls)
+        {
+            // A row goes when all its values are NULL.
+            string any = string.Join(" OR ", Enumerable.Range(0, types.Length).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{{{i}}} IS NOT NULL")));
+            plan = new BoundFilter(plan, new BoundCall($"({any})", generated.Skip(1).Select(a => (BoundExpr)new BoundColumn(a)).ToSeq(), SparkType.Boolean, false));
+        }
+
+        BoundAttribute[] output = [.. input.Output.Where(a => !moved.Contains(a)), .. generated];
+        return new BoundProject(plan, output.Select(a => (BoundExpr)new BoundColumn(a)).ToSeq(), output.ToSeq());
+    }
 }

@@ -12,6 +12,7 @@ internal sealed partial class Binder
 
     private BoundPlan BindSelect(Select select, Seq<SortKey> order, Scope? outer)
     {
+        select = TimeWindows.Expand(select);
         BoundPlan input = Bind(select.From, outer);
         if (select.Where is not null)
         {
@@ -172,7 +173,8 @@ internal sealed partial class Binder
         Dictionary<string, BoundExpr> aliases = items.GroupBy(i => i.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.OrdinalIgnoreCase);
         Scope wide = new(input.Output, scope.Outer) { LateralAliases = aliases, Windows = scope.Windows, GroupingKeys = scope.GroupingKeys };
         ExpressionBinder binder = new(this, wide);
-        foreach (SortKey key in order)
+        IEnumerable<SortKey> all = order is [{ Value: StarExpr } each] ? items.Select((_, i) => each with { Value = new LiteralExpr((long)i + 1, SparkType.Int) }) : order;
+        foreach (SortKey key in all)
         {
             bool nullsFirst = key.NullsFirst ?? key.Ascending;
             BoundExpr value;

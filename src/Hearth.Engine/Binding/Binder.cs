@@ -77,6 +77,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
         SetOperation operation => BindSetOperation(operation, outer),
         PivotRelation pivot => BindPivot(pivot, outer),
         Unpivot unpivot => BindUnpivot(unpivot, outer),
+        UnpivotGroups groups => BindUnpivotGroups(groups, outer),
         Project project => BindProject(Bind(project.In, outer), project.Items, outer),
         Aggregate aggregate => BindAggregate(aggregate, outer),
         SqlRelation sql => BindSql(sql, outer),
@@ -304,6 +305,17 @@ internal sealed partial class Binder(IBindingEnvironment session)
 
     private BoundLimit BindLimit(Limit limit, Scope? outer) => new(Bind(limit.In, outer), Constant(limit.Count, "limit"), Constant(limit.Offset, "offset"));
 
+    // Whole numbers of constants: LIMIT 2 + 1.
+    private static BoundExpr Folded(BoundExpr value) => value is BoundCall { Args.Count: 2 } call && Folded(call.Args[0]) is BoundLiteral { Value: long a } && Folded(call.Args[1]) is BoundLiteral { Value: long b }
+        ? call.Template switch
+        {
+            "hearth_add_int({0}, {1})" or "({0} + {1})" => new BoundLiteral(a + b, call.Type),
+            "hearth_sub_int({0}, {1})" or "({0} - {1})" => new BoundLiteral(a - b, call.Type),
+            "hearth_mul_int({0}, {1})" or "({0} * {1})" => new BoundLiteral(a * b, call.Type),
+            _ => value,
+        }
+        : value;
+
     private long? Constant(Expr? expr, string name)
     {
         if (expr is null)
@@ -311,7 +323,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
             return null;
         }
 
-        return new ExpressionBinder(this, new Scope([])).Bind(expr) switch
+        return Folded(new ExpressionBinder(this, new Scope([])).Bind(expr)) switch
         {
             BoundLiteral { Value: long n and >= 0 } => n,
             BoundLiteral { Value: long } => throw new EngineException("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", $"The {name} expression must be equal to or greater than 0.", position: expr.At),
@@ -322,7 +334,9 @@ internal sealed partial class Binder(IBindingEnvironment session)
     private BoundPlan BindSort(Sort sort, Scope? outer)
     {
         BoundPlan input = Bind(sort.In, outer);
-        return SortOver(input, sort.Keys, outer);
+        return sort.Keys is [{ Value: StarExpr } each]
+            ? new BoundSort(input, input.Output.Map(a => new BoundSortKey(new BoundColumn(a), each.Ascending, each.NullsFirst ?? each.Ascending)))
+            : SortOver(input, sort.Keys, outer);
     }
 
     /// <summary>Sorts; keys that the output lacks are taken from the input of a projection.</summary>

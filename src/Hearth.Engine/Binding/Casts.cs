@@ -5,6 +5,11 @@ namespace Hearth.Engine.Binding;
 /// <summary>Which casts Spark allows with ANSI mode off.</summary>
 internal static class Casts
 {
+    /// <summary>Whether a type casts to another; ANSI mode refuses some more.</summary>
+    public static bool Allowed(SparkType from, SparkType to, bool ansi) => Allowed(from, to)
+        && !(ansi && ((to.IsNumeric && from == SparkType.Date) || (to == SparkType.Boolean && (from.IsTimestamp || from == SparkType.Date)) || (to == SparkType.Timestamp && from == SparkType.Boolean)));
+
+    /// <summary>Whether a type casts to another with ANSI mode off.</summary>
     public static bool Allowed(SparkType from, SparkType to)
     {
         if (from == to || from == SparkType.Void || to == SparkType.String)

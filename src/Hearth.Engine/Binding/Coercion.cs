@@ -121,6 +121,17 @@ internal static class Coercion
         return common;
     }
 
+    /// <summary>ANSI mode: a string beside another atomic type becomes that type (a whole number becomes BIGINT, others DOUBLE).</summary>
+    public static SparkType? AnsiCommon(IEnumerable<SparkType> types)
+    {
+        SparkType[] all = [.. types];
+        SparkType? others = Common(all.Where(t => t != SparkType.String && t != SparkType.Void));
+        return others is null || others == SparkType.Void || !others.IsAtomic || others == SparkType.Binary || !all.Contains(SparkType.String) ? Common(all)
+            : others.IsIntegral ? SparkType.Long
+            : others.IsNumeric ? SparkType.Double
+            : others;
+    }
+
     private static SparkType? CommonDateTime(SparkType a, SparkType b)
     {
         bool dates = (a == SparkType.Date || a.IsTimestamp) && (b == SparkType.Date || b.IsTimestamp);

@@ -101,7 +101,7 @@ internal sealed partial class ExpressionBinder
             return text;
         }
 
-        FunctionDefinition? definition = FunctionTable.Find(call.Name);
+        FunctionDefinition? definition = Binder.Session.FindFunction(call.Name) ?? FunctionTable.Find(call.Name);
         if (definition is null)
         {
             return $"{call.Name}({string.Join(", ", args)})";

@@ -10,23 +10,40 @@ namespace Hearth.Engine.Binding;
 internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
 {
     private readonly List<(string Name, BoundLambdaVariable Variable)> _lambdas = [];
+    private int _depth;
 
     public Binder Binder { get; } = binder;
 
     public Scope Scope { get; } = scope;
 
+    /// <summary>Whether values that do not fit raise errors (<c>spark.sql.ansi.enabled</c>).</summary>
+    public bool Ansi { get; } = string.Equals(binder.Session.Conf("spark.sql.ansi.enabled"), "true", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Types an expression.</summary>
     /// <exception cref="EngineException">A name, type or argument is wrong.</exception>
     public BoundExpr Bind(Expr expr)
     {
+        _depth++;
         try
         {
-            return BindCore(expr);
+            BoundExpr bound = BindCore(expr);
+            return Ansi && _depth == 1 ? Strict(bound) : bound;
         }
         catch (EngineException error) when (error.Position is null && expr.At is not null)
         {
             throw error.At(expr.At);
         }
+        finally
+        {
+            _depth--;
+        }
+    }
+
+    // ANSI mode: every cast, also an implicit one, raises an error for what does not fit.
+    private static BoundExpr Strict(BoundExpr node)
+    {
+        BoundExpr inner = node.MapChildren(Strict);
+        return inner is BoundCast { Lenient: false } cast ? cast with { Strict = true } : inner;
     }
 
     /// <summary>Types a condition.</summary>
@@ -49,7 +66,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
         CastExpr cast => BindCast(cast),
         CaseExpr choice => BindCase(choice),
         CallExpr call => BindCall(call),
-        IndexExpr index => Access.Index(Bind(index.Base), Bind(index.Key)),
+        IndexExpr index => Access.Index(Bind(index.Base), Bind(index.Key), Ansi),
         FieldExpr field => Access.Field(Bind(field.Base), field.Field, field.At),
         InExpr choice => BindIn(choice),
         InQueryExpr query => BindInQuery(query),
@@ -141,14 +158,14 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     private BoundExpr BindCast(CastExpr cast)
     {
         BoundExpr value = Bind(cast.Value);
-        if (!Casts.Allowed(value.Type, cast.Type))
+        if (!Casts.Allowed(value.Type, cast.Type, Ansi))
         {
             throw Errors.Mismatch("CAST_WITHOUT_SUGGESTION", $"Cannot resolve the cast: cannot cast {Errors.TypeOf(value.Type)} to {Errors.TypeOf(cast.Type)}.", cast.At);
         }
 
         return Coercion.SameLayout(value.Type, cast.Type) ? value
             : value is BoundLiteral { Value: null } ? new BoundLiteral(null, cast.Type)
-            : new BoundCast(value, cast.Type) { Nullable = value.Nullable || cast.Try || !Coercion.IsUpCast(value.Type, cast.Type) };
+            : new BoundCast(value, cast.Type) { Lenient = cast.Try, Nullable = value.Nullable || cast.Try || !Coercion.IsUpCast(value.Type, cast.Type) };
     }
 
     private BoundCase BindCase(CaseExpr choice)
@@ -162,8 +179,8 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     }
 
     /// <summary>The common type of several values.</summary>
-    public static SparkType Unify(IReadOnlyList<BoundExpr> values, string name, SourcePosition? at) =>
-        Coercion.Common(values.Select(v => v.Type)) ?? throw Errors.Mismatch(
+    public SparkType Unify(IReadOnlyList<BoundExpr> values, string name, SourcePosition? at) =>
+        (Ansi ? Coercion.AnsiCommon(values.Select(v => v.Type)) : Coercion.Common(values.Select(v => v.Type))) ?? throw Errors.Mismatch(
             "DATA_DIFF_TYPES",
             $"Cannot resolve \"{name}\" due to data type mismatch: Input to `{name.ToLowerInvariant()}` should all be the same type, but it's ({string.Join(" or ", values.Select(v => Errors.TypeOf(v.Type)))}).",
             at);
@@ -216,7 +233,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
 
     private BoundExpr BindCall(CallExpr call)
     {
-        FunctionDefinition definition = FunctionTable.Find(call.Name) ?? throw Unknown(call);
+        FunctionDefinition definition = Binder.Session.FindFunction(call.Name) ?? FunctionTable.Find(call.Name) ?? throw Unknown(call);
         FunctionCall bound = new(ExpandStars(call), this, definition);
         BoundExpr result = definition.Bind(bound);
         if (!definition.Aggregate)

@@ -34,6 +34,9 @@ internal interface IBindingEnvironment
     /// <summary>Names of views and tables, for suggestions.</summary>
     IEnumerable<string> RelationNames { get; }
 
+    /// <summary>A function of the session, or null.</summary>
+    Functions.FunctionDefinition? FindFunction(string name);
+
     /// <summary>Value of a setting, or null.</summary>
     string? Conf(string key);
 }

@@ -25,7 +25,8 @@ internal static class DuckErrors
             "Out of Memory" => new EngineException("OUT_OF_MEMORY", $"The query needs more memory than the session has: {FirstLine(message)}", ErrorKind.SparkRuntimeException, "raise spark.driver.memory or spark.executor.memory, or set spark.hearth.temp.dir so that it can spill"),
             "IO" or "HTTP" => new EngineException("FAILED_READ_FILE", FirstLine(message), ErrorKind.SparkRuntimeException),
             "Out of Range" or "Conversion" when message.Contains("verflow", StringComparison.Ordinal) || message.Contains("out of range", StringComparison.OrdinalIgnoreCase) =>
-                new EngineException("ARITHMETIC_OVERFLOW", FirstLine(message), ErrorKind.SparkRuntimeException, "Spark without ANSI mode would wrap or give NULL here; cast to a wider type, or use the try_ functions"),
+                new EngineException("ARITHMETIC_OVERFLOW", FirstLine(message), ErrorKind.SparkRuntimeException, "cast to a wider type, or use the try_ functions"),
+            "Conversion" when message.Contains("Could not convert string", StringComparison.Ordinal) => new EngineException("CAST_INVALID_INPUT", $"{FirstLine(message)}. Use `try_cast` to tolerate malformed input and return NULL instead.", ErrorKind.SparkRuntimeException),
             "Invalid Input" when message.Contains("more than one row returned by a subquery", StringComparison.OrdinalIgnoreCase) =>
                 new EngineException("SCALAR_SUBQUERY_TOO_MANY_ROWS", "More than one row returned by a subquery used as an expression.", ErrorKind.SparkRuntimeException),
             "Invalid Input" when message.Contains("Map keys must be unique", StringComparison.OrdinalIgnoreCase) =>
@@ -53,7 +54,8 @@ internal static class DuckErrors
             return null;
         }
 
-        return new EngineException(message[(open + 1)..close], message[(close + 1)..].Trim(), ErrorKind.SparkRuntimeException);
+        string name = message[(open + 1)..close];
+        return new EngineException(name, message[(close + 1)..].Trim(), name == "PYTHON_EXCEPTION" ? ErrorKind.PythonException : name == "UNSUPPORTED_FEATURE" ? ErrorKind.UnsupportedOperationException : ErrorKind.SparkRuntimeException);
     }
 
     private static string Message(string raw, out string exceptionType)

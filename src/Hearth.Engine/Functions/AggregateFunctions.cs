@@ -13,8 +13,8 @@ internal static class AggregateFunctions
     public static void AddTo(FunctionList list)
     {
         list.Aggregate("count", 1, FunctionDefinition.Any, Count);
-        list.Aggregate("sum", 1, 1, Sum);
-        list.Aggregate("try_sum", 1, 1, c => FunctionCall.MakeNullable("TRY({0})", Sum(c).Type, Sum(c)));
+        list.Aggregate("sum", 1, 1, c => Sum(c, c.Ansi));
+        list.Aggregate("try_sum", 1, 1, c => FunctionCall.MakeNullable("TRY({0})", Sum(c, true).Type, Sum(c, true)));
         list.Aggregate("avg mean", 1, 1, c => Average(c, attempt: false));
         list.Aggregate("try_avg", 1, 1, c => Average(c, attempt: true));
         list.Aggregate("min", 1, 1, c => StructOrder.Extreme("min", Orderable(c)));
@@ -29,7 +29,7 @@ internal static class AggregateFunctions
         list.Aggregate("collect_set", 1, 1, c => Collect(c, distinct: true));
         list.Aggregate("max_by", 2, 3, c => ExtremeBy(c, "max_by"));
         list.Aggregate("min_by", 2, 3, c => ExtremeBy(c, "min_by"));
-        list.Aggregate("approx_count_distinct", 1, 2, c => new BoundAggregate("approx_count_distinct", [c.Arg(0)], SparkType.Long, Nullable: false));
+        list.Aggregate("approx_count_distinct", 1, 2, c => new BoundAggregate("count", [c.Arg(0)], SparkType.Long, Nullable: false) { Distinct = true });
         list.Aggregate("bit_and", 1, 1, c => Bits(c, "bit_and"));
         list.Aggregate("bit_or", 1, 1, c => Bits(c, "bit_or"));
         list.Aggregate("bit_xor", 1, 1, c => Bits(c, "bit_xor"));
@@ -108,7 +108,7 @@ internal static class AggregateFunctions
         return new BoundAggregate("count", [all], SparkType.Long, Nullable: false);
     }
 
-    private static BoundExpr Sum(FunctionCall call)
+    private static BoundExpr Sum(FunctionCall call, bool strict)
     {
         SparkType type = call.Type(0);
         if (type.IsInterval)
@@ -119,13 +119,14 @@ internal static class AggregateFunctions
 
         if (type.IsIntegral)
         {
-            return FunctionCall.MakeNullable("CAST({0} AS BIGINT)", SparkType.Long, new BoundAggregate("sum", [call.Arg(0)], SparkType.Long));
+            // The sum of anything but BIGINT fits; one of BIGINT is a HUGEINT that is cut like a Java long.
+            return FunctionCall.MakeNullable(strict || type != SparkType.Long ? "CAST({0} AS BIGINT)" : Printing.CastSql.Wrap("{0}", SparkType.Long), SparkType.Long, new BoundAggregate("sum", [call.Arg(0)], SparkType.Long));
         }
 
         if (type is DecimalType d)
         {
             DecimalType result = DecimalType.Bounded(d.Precision + 10, d.Scale);
-            return FunctionCall.MakeNullable($"TRY_CAST({{0}} AS {DuckTypes.NameOf(result)})", result, new BoundAggregate("sum", [call.Arg(0)], result));
+            return FunctionCall.MakeNullable($"{(strict ? "CAST" : "TRY_CAST")}({{0}} AS {DuckTypes.NameOf(result)})", result, new BoundAggregate("sum", [call.Arg(0)], result));
         }
 
         return new BoundAggregate("sum", [call.Double(0)], SparkType.Double);

@@ -5,25 +5,27 @@ using Hearth.Engine.Types;
 
 namespace Hearth.Engine.Functions;
 
-/// <summary>Arithmetic with Spark's result types (ANSI mode off).</summary>
+/// <summary>Arithmetic with Spark's result types. Integers wrap as in Java; in ANSI mode, and below the try_ functions, overflow and division by zero are errors.</summary>
 internal static class Arithmetic
 {
     public static void AddTo(FunctionList list)
     {
-        list.Custom("+", 2, 2, c => Add(c.Arg(0), c.Arg(1), c));
-        list.Custom("-", 2, 2, c => Subtract(c.Arg(0), c.Arg(1), c));
-        list.Custom("*", 2, 2, c => Multiply(c.Arg(0), c.Arg(1), c));
-        list.Custom("/", 2, 2, c => Divide(c.Arg(0), c.Arg(1), c));
-        list.Custom("% mod", 2, 2, c => Remainder(c.Arg(0), c.Arg(1), c), pretty: a => $"({a[0]} % {a[1]})");
+        list.Custom("+", 2, 2, c => Add(c, c.Ansi));
+        list.Custom("-", 2, 2, c => Subtract(c, c.Ansi));
+        list.Custom("*", 2, 2, c => Multiply(c, c.Ansi));
+        list.Custom("/", 2, 2, c => Divide(c, c.Ansi));
+        list.Custom("% mod", 2, 2, c => Remainder(c, c.Ansi), pretty: a => $"({a[0]} % {a[1]})");
         list.Custom("div", 2, 2, IntegralDivide);
-        list.Custom("negative", 1, 1, c => Unary(c, "(-{0})"));
+        list.Custom("negative", 1, 1, c => !c.Ansi && (c.Type(0) == SparkType.Int || c.Type(0) == SparkType.Long)
+            ? FunctionCall.Make(c.Type(0) == SparkType.Int ? "hearth_sub_int(0, {0})" : "hearth_sub_long(0, {0})", c.Type(0), c.Arg(0))
+            : Unary(c, "(-{0})"));
         list.Custom("positive", 1, 1, c => Unary(c, "{0}"));
         list.Custom("pmod", 2, 2, Pmod);
-        list.Custom("try_add", 2, 2, c => Try(Add(c.Arg(0), c.Arg(1), c)));
-        list.Custom("try_subtract", 2, 2, c => Try(Subtract(c.Arg(0), c.Arg(1), c)));
-        list.Custom("try_multiply", 2, 2, c => Try(Multiply(c.Arg(0), c.Arg(1), c)));
-        list.Custom("try_divide", 2, 2, c => Try(Divide(c.Arg(0), c.Arg(1), c)));
-        list.Custom("try_mod", 2, 2, c => Try(Remainder(c.Arg(0), c.Arg(1), c)));
+        list.Custom("try_add", 2, 2, c => Try(Add(c, true)));
+        list.Custom("try_subtract", 2, 2, c => Try(Subtract(c, true)));
+        list.Custom("try_multiply", 2, 2, c => Try(Multiply(c, true)));
+        list.Custom("try_divide", 2, 2, c => Try(Divide(c, false)));
+        list.Custom("try_mod", 2, 2, c => Try(Remainder(c, false)));
     }
 
     private static BoundExpr Try(BoundExpr value) => FunctionCall.MakeNullable("TRY({0})", value.Type, value);
@@ -35,10 +37,11 @@ internal static class Arithmetic
     }
 
     /// <summary>Operands in the type that both need; strings count as doubles.</summary>
-    private static (BoundExpr Left, BoundExpr Right, SparkType Type) Numeric(BoundExpr a, BoundExpr b, FunctionCall c)
+    private static (BoundExpr Left, BoundExpr Right, SparkType Type) Numeric(FunctionCall c)
     {
-        a = a.Type == SparkType.String ? a.To(SparkType.Double) : a;
-        b = b.Type == SparkType.String ? b.To(SparkType.Double) : b;
+        BoundExpr a = c.Arg(0), b = c.Arg(1);
+        a = a.Type == SparkType.String ? a.To(c.Ansi && b.Type.IsIntegral ? SparkType.Long : SparkType.Double) : a;
+        b = b.Type == SparkType.String ? b.To(c.Ansi && a.Type.IsIntegral ? SparkType.Long : SparkType.Double) : b;
         if (a.Type == SparkType.Void || b.Type == SparkType.Void)
         {
             SparkType known = a.Type == SparkType.Void ? b.Type : a.Type;
@@ -67,24 +70,30 @@ internal static class Arithmetic
         return (value.To(type), type);
     }
 
-    private static BoundExpr Add(BoundExpr a, BoundExpr b, FunctionCall c)
+    private static BoundExpr Add(FunctionCall c, bool strict) => DateArithmetic.Add(c.Arg(0), c.Arg(1)) ?? Sum(c, "+", strict);
+
+    private static BoundExpr Subtract(FunctionCall c, bool strict) => DateArithmetic.Subtract(c.Arg(0), c.Arg(1)) ?? Sum(c, "-", strict);
+
+    // libduckdb raises an error where Java wraps: the narrow types are computed in a wider one and cut, BIGINT in our own code.
+    private static BoundExpr Whole(BoundExpr left, BoundExpr right, SparkType type, string symbol, bool strict)
     {
-        if (DateArithmetic.Add(a, b) is { } moved)
-        {
-            return moved;
-        }
-
-        return Sum(a, b, c, "+");
-    }
-
-    private static BoundExpr Subtract(BoundExpr a, BoundExpr b, FunctionCall c) => DateArithmetic.Subtract(a, b) ?? Sum(a, b, c, "-");
-
-    private static BoundExpr Sum(BoundExpr a, BoundExpr b, FunctionCall c, string symbol)
-    {
-        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(a, b, c);
-        if (type is not DecimalType)
+        if (strict || !type.IsIntegral)
         {
             return FunctionCall.Make($"({{0}} {symbol} {{1}})", type, left, right);
+        }
+
+        string name = symbol switch { "+" => "add", "-" => "sub", _ => "mul" };
+        return type == SparkType.Long || type == SparkType.Int
+            ? FunctionCall.Make($"hearth_{name}_{(type == SparkType.Long ? "long" : "int")}({{0}}, {{1}})", type, left, right)
+            : FunctionCall.Make(Printing.CastSql.Wrap($"(CAST({{0}} AS INTEGER) {symbol} CAST({{1}} AS INTEGER))", type), type, left, right);
+    }
+
+    private static BoundExpr Sum(FunctionCall c, string symbol, bool strict)
+    {
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
+        if (type is not DecimalType)
+        {
+            return Whole(left, right, type, symbol, strict);
         }
 
         (left, DecimalType p) = AsDecimal(left);
@@ -93,20 +102,20 @@ internal static class Arithmetic
         DecimalType result = DecimalType.Adjust(precision, scale);
         return precision <= DecimalType.MaxPrecision
             ? FunctionCall.Make($"({{0}} {symbol} {{1}})", result, left, right)
-            : Exact(symbol, left, right, result);
+            : Exact(symbol, left, right, result, strict);
     }
 
-    private static BoundExpr Multiply(BoundExpr a, BoundExpr b, FunctionCall c)
+    private static BoundExpr Multiply(FunctionCall c, bool strict)
     {
-        if (DateArithmetic.Multiply(a, b) is { } scaled)
+        if (DateArithmetic.Multiply(c.Arg(0), c.Arg(1)) is { } scaled)
         {
             return scaled;
         }
 
-        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(a, b, c);
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
         if (type is not DecimalType)
         {
-            return FunctionCall.Make("({0} * {1})", type, left, right);
+            return Whole(left, right, type, "*", strict);
         }
 
         (left, DecimalType p) = AsDecimal(left);
@@ -114,65 +123,67 @@ internal static class Arithmetic
         DecimalType result = DecimalType.Adjust(p.Precision + q.Precision + 1, p.Scale + q.Scale);
         return p.Precision + q.Precision < DecimalType.MaxPrecision
             ? FunctionCall.Make($"CAST({{0}} * {{1}} AS {DuckTypes.NameOf(result)})", result, left, right)
-            : Exact("*", left, right, result);
+            : Exact("*", left, right, result, strict);
     }
 
-    private static BoundExpr Divide(BoundExpr a, BoundExpr b, FunctionCall c)
+    private static BoundExpr Divide(FunctionCall c, bool strict)
     {
-        if (a.Type.IsInterval && b.Type.IsNumeric)
+        if (c.Type(0).IsInterval && c.Type(1).IsNumeric)
         {
-            return DateArithmetic.Divide(a, b);
+            return DateArithmetic.Divide(c.Arg(0), c.Arg(1));
         }
 
-        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(a, b, c);
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
         if (type is not DecimalType)
         {
-            return FunctionCall.MakeNullable("({0} / {1})", SparkType.Double, left.To(SparkType.Double), NotZero(right.To(SparkType.Double)));
+            return FunctionCall.MakeNullable("({0} / {1})", SparkType.Double, left.To(SparkType.Double), NotZero(right.To(SparkType.Double), strict));
         }
 
         (left, DecimalType p) = AsDecimal(left);
         (right, DecimalType q) = AsDecimal(right);
-        return DecimalDivide(left, p, right, q);
+        return DecimalDivide(left, p, right, q, strict);
     }
 
     /// <summary>Exact division of decimals, rounded half up.</summary>
-    public static BoundExpr DecimalDivide(BoundExpr left, DecimalType p, BoundExpr right, DecimalType q)
+    public static BoundExpr DecimalDivide(BoundExpr left, DecimalType p, BoundExpr right, DecimalType q, bool strict = false)
     {
         int scale = Math.Max(6, p.Scale + q.Precision + 1);
-        return Exact("/", left, right, DecimalType.Adjust(p.Precision - p.Scale + q.Scale + scale, scale));
+        return Exact("/", left, right, DecimalType.Adjust(p.Precision - p.Scale + q.Scale + scale, scale), strict);
     }
 
-    /// <summary>An exact decimal operation in our own 128-bit and wider arithmetic; NULL when the result does not fit.</summary>
-    public static BoundExpr Exact(string symbol, BoundExpr left, BoundExpr right, DecimalType result) => FunctionCall.MakeNullable(
-        string.Create(CultureInfo.InvariantCulture, $"CAST(hearth_decimal5('{symbol}', CAST({{0}} AS VARCHAR), CAST({{1}} AS VARCHAR), '{result.Precision}', '{result.Scale}') AS {DuckTypes.NameOf(result)})"),
+    /// <summary>An exact decimal operation in our own 128-bit and wider arithmetic; NULL when the result does not fit, an error when it is strict.</summary>
+    public static BoundExpr Exact(string symbol, BoundExpr left, BoundExpr right, DecimalType result, bool strict = false) => FunctionCall.MakeNullable(
+        string.Create(CultureInfo.InvariantCulture, $"CAST({(strict ? "hearth_strict_decimal5" : "hearth_decimal5")}('{symbol}', CAST({{0}} AS VARCHAR), CAST({{1}} AS VARCHAR), '{result.Precision}', '{result.Scale}') AS {DuckTypes.NameOf(result)})"),
         result, left, right);
 
-    private static BoundExpr NotZero(BoundExpr value) => value switch
+    private static BoundExpr NotZero(BoundExpr value, bool strict) => value switch
     {
         BoundLiteral { Value: long and not 0 } or BoundLiteral { Value: double and not 0 } => value,
         BoundLiteral { Value: SparkDecimal d } when d.Unscaled != 0 => value,
-        _ => FunctionCall.MakeNullable("nullif({0}, 0)", value.Type, value),
+        _ => strict
+            ? FunctionCall.MakeNullable("CASE WHEN {0} = 0 THEN error('[DIVIDE_BY_ZERO] Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead. If necessary set \"spark.sql.ansi.enabled\" to \"false\" to bypass this error.') ELSE {0} END", value.Type, value)
+            : FunctionCall.MakeNullable("nullif({0}, 0)", value.Type, value),
     };
 
-    private static BoundExpr Remainder(BoundExpr a, BoundExpr b, FunctionCall c)
+    private static BoundExpr Remainder(FunctionCall c, bool strict)
     {
-        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(a, b, c);
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
         if (type is DecimalType)
         {
             (left, DecimalType p) = AsDecimal(left);
             (right, DecimalType q) = AsDecimal(right);
             int scale = Math.Max(p.Scale, q.Scale);
             DecimalType result = DecimalType.Adjust(Math.Min(p.Precision - p.Scale, q.Precision - q.Scale) + scale, scale);
-            return FunctionCall.MakeNullable($"CAST({{0}} % {{1}} AS {DuckTypes.NameOf(result)})", result, left, NotZero(right));
+            return FunctionCall.MakeNullable($"CAST({{0}} % {{1}} AS {DuckTypes.NameOf(result)})", result, left, NotZero(right, strict));
         }
 
-        return FunctionCall.MakeNullable("({0} % {1})", type, left, NotZero(right));
+        return FunctionCall.MakeNullable("({0} % {1})", type, left, NotZero(right, strict));
     }
 
     private static BoundExpr Pmod(FunctionCall c)
     {
-        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c.Arg(0), c.Arg(1), c);
-        BoundExpr divisor = NotZero(right.To(type));
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
+        BoundExpr divisor = NotZero(right.To(type), c.Ansi);
         return FunctionCall.MakeNullable("((({0} % {1}) + {1}) % {1})", type, left.To(type), divisor);
     }
 
@@ -183,9 +194,9 @@ internal static class Arithmetic
             return FunctionCall.MakeNullable("CAST(trunc(epoch({0}) / nullif(epoch({1}), 0)) AS BIGINT)", SparkType.Long, c.Arg(0), c.Arg(1));
         }
 
-        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c.Arg(0), c.Arg(1), c);
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
         return type.IsIntegral
-            ? FunctionCall.MakeNullable("CAST(({0} // {1}) AS BIGINT)", SparkType.Long, left.To(SparkType.Long), NotZero(right.To(SparkType.Long)))
-            : FunctionCall.MakeNullable("CAST(trunc({0} / {1}) AS BIGINT)", SparkType.Long, left.To(type), NotZero(right.To(type)));
+            ? FunctionCall.MakeNullable("CAST(({0} // {1}) AS BIGINT)", SparkType.Long, left.To(SparkType.Long), NotZero(right.To(SparkType.Long), c.Ansi))
+            : FunctionCall.MakeNullable("CAST(trunc({0} / {1}) AS BIGINT)", SparkType.Long, left.To(type), NotZero(right.To(type), c.Ansi));
     }
 }

@@ -26,7 +26,9 @@ internal static class ArrayFunctions
             (Seq<BoundExpr> items, SparkType type) = c.Unified();
             return new BoundCall($"[{string.Join(", ", items.Select((_, i) => $"{{{i}}}"))}]", items, new ArrayType(type, items.Any(i => i.Nullable)), false);
         });
-        list.Custom("size cardinality", 1, 1, c => c.Type(0) is MapType
+        list.Custom("size cardinality", 1, 1, c => c.Ansi
+            ? FunctionCall.Make(c.Type(0) is MapType ? "CAST(cardinality({0}) AS INTEGER)" : "CAST(len({0}) AS INTEGER)", SparkType.Int, c.Type(0) is MapType ? c.Arg(0) : c.Array(0).Value)
+            : c.Type(0) is MapType
             ? new BoundCall("CAST(coalesce(cardinality({0}), -1) AS INTEGER)", [c.Arg(0)], SparkType.Int, false)
             : new BoundCall("CAST(coalesce(len({0}), -1) AS INTEGER)", [c.Array(0).Value], SparkType.Int, false));
         list.Custom("array_size", 1, 1, c => FunctionCall.Make("CAST(len({0}) AS INTEGER)", SparkType.Int, c.Array(0).Value));
@@ -34,7 +36,7 @@ internal static class ArrayFunctions
         list.Custom("array_min", 1, 1, c => FunctionCall.MakeNullable("list_min({0})", c.Array(0).Type.Element, c.Arg(0)));
         list.Custom("element_at", 2, 2, c => c.Type(0) is MapType m
             ? FunctionCall.MakeNullable("map_extract_value({0}, {1})", m.Value, c.Arg(0), c.As(1, m.Key))
-            : FunctionCall.MakeNullable("CASE WHEN {1} = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).') ELSE list_extract({0}, {1}) END", c.Array(0).Type.Element, c.Arg(0), c.Int(1)));
+            : FunctionCall.MakeNullable("CASE WHEN {1} = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).')" + (c.Ansi ? " WHEN abs({1}) > len({0}) THEN error('[INVALID_ARRAY_INDEX_IN_ELEMENT_AT] The index ' || {1} || ' is out of bounds. The array has ' || len({0}) || ' elements. Use `try_element_at` to tolerate accessing element at invalid index and return NULL instead.')" : "") + " ELSE list_extract({0}, {1}) END", c.Array(0).Type.Element, c.Arg(0), c.Int(1)));
         list.Custom("try_element_at", 2, 2, c => c.Type(0) is MapType m
             ? FunctionCall.MakeNullable("map_extract_value({0}, {1})", m.Value, c.Arg(0), c.As(1, m.Key))
             : FunctionCall.MakeNullable("list_extract({0}, {1})", c.Array(0).Type.Element, c.Arg(0), c.Int(1)));

@@ -13,7 +13,7 @@ internal static class ConditionalFunctions
         list.Custom("nvl ifnull", 2, 2, Coalesce);
         list.Custom("if iff", 3, 3, c =>
         {
-            SparkType type = ExpressionBinder.Unify([c.Arg(1), c.Arg(2)], "IF", c.At);
+            SparkType type = c.Binder.Unify([c.Arg(1), c.Arg(2)], "IF", c.At);
             return new BoundCase([new BoundBranch(c.Bool(0), c.Arg(1).To(type))], c.Arg(2).To(type), type) { Nullable = c.Arg(1).Nullable || c.Arg(2).Nullable };
         });
         list.Custom("when", 2, FunctionDefinition.Any, When);
@@ -24,7 +24,7 @@ internal static class ConditionalFunctions
         });
         list.Custom("nvl2", 3, 3, c =>
         {
-            SparkType type = ExpressionBinder.Unify([c.Arg(1), c.Arg(2)], "nvl2", c.At);
+            SparkType type = c.Binder.Unify([c.Arg(1), c.Arg(2)], "nvl2", c.At);
             return FunctionCall.MakeNullable("CASE WHEN {0} IS NOT NULL THEN {1} ELSE {2} END", type, c.Arg(0), c.Arg(1).To(type), c.Arg(2).To(type));
         });
         list.Custom("nullifzero", 1, 1, c => FunctionCall.MakeNullable("nullif({0}, 0)", c.Type(0), c.Arg(0)));
@@ -65,7 +65,7 @@ internal static class ConditionalFunctions
     {
         int pairs = call.Count / 2;
         BoundExpr[] values = [.. Enumerable.Range(0, call.Count).Where(i => i % 2 == 1 || i == pairs * 2).Select(call.Arg)];
-        SparkType type = ExpressionBinder.Unify(values, "CASE", call.At);
+        SparkType type = call.Binder.Unify(values, "CASE", call.At);
         Seq<BoundBranch> branches = Enumerable.Range(0, pairs).Select(i => new BoundBranch(call.Bool(i * 2), call.As((i * 2) + 1, type))).ToSeq();
         return new BoundCase(branches, call.Count % 2 == 1 ? call.As(call.Count - 1, type) : null, type);
     }

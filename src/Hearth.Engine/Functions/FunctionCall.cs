@@ -25,6 +25,13 @@ internal sealed class FunctionCall(CallExpr call, ExpressionBinder binder, Funct
     /// <summary>count(*).</summary>
     public bool IsStar => call.Args is [StarExpr];
 
+    /// <summary>Whether values that do not fit raise errors.</summary>
+    public bool Ansi => binder.Ansi;
+
+    /// <summary>In ANSI mode, an error where the value is NULL though its argument is not.</summary>
+    public BoundExpr Required(BoundExpr value, int argument, string error) => !Ansi ? value
+        : MakeNullable($"CASE WHEN {{0}} IS NULL THEN NULL WHEN {{1}} IS NULL THEN error({DuckTypes.Literal(error)}) ELSE {{1}} END", value.Type, Arg(argument), value);
+
     public bool Has(int index) => index < call.Args.Count;
 
     public Expr Raw(int index) => call.Args[index] is NamedArgument named ? named.Value : call.Args[index];
@@ -37,7 +44,7 @@ internal sealed class FunctionCall(CallExpr call, ExpressionBinder binder, Funct
     public SparkType Type(int index) => Arg(index).Type;
 
     /// <summary>The argument cast to a type.</summary>
-    public BoundExpr As(int index, SparkType type) => Casts.Allowed(Type(index), type) ? Arg(index).To(type) : throw Mismatch(index, type.SqlName);
+    public BoundExpr As(int index, SparkType type) => Casts.Allowed(Type(index), type, Ansi) ? Arg(index).To(type) : throw Mismatch(index, type.SqlName);
 
     public BoundExpr Text(int index) => As(index, SparkType.String);
 
@@ -77,7 +84,7 @@ internal sealed class FunctionCall(CallExpr call, ExpressionBinder binder, Funct
     public (Seq<BoundExpr> Values, SparkType Type) Unified()
     {
         BoundExpr[] values = [.. Args];
-        SparkType type = ExpressionBinder.Unify(values, Name, At);
+        SparkType type = binder.Unify(values, Name, At);
         return (values.Select(v => v.To(type)).ToSeq(), type);
     }
 

@@ -10,7 +10,7 @@ internal static class FunctionTable
     private static readonly FrozenDictionary<string, FunctionDefinition> Definitions = Build();
 
     /// <summary>Names, sorted; operators are not among them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Definitions.Keys.Where(n => char.IsLetter(n[0])).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names { get; } = [.. Definitions.Keys.Where(n => char.IsLetter(n[0]) && !n.StartsWith("hearth_", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     /// <summary>The function, or null.</summary>
     public static FunctionDefinition? Find(string name) => Definitions.GetValueOrDefault(name);

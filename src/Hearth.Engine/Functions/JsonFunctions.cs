@@ -85,11 +85,16 @@ internal static partial class JsonFunctions
 
         SparkType texts = TimesAsText(type);
         string shape = DuckTypes.Literal(Shape(texts));
-        BoundExpr read = FunctionCall.MakeNullable($"CASE WHEN {{0}} IS NULL THEN NULL ELSE CAST(json_transform(CASE WHEN json_valid({{0}}) THEN {{0}} ELSE 'null' END, {shape}) AS {DuckTypes.NameOf(texts)}) END", texts, call.Text(0));
+        BoundExpr read = FunctionCall.MakeNullable($"CASE WHEN {{0}} IS NULL OR trim({{0}}) = '' THEN NULL ELSE CAST(json_transform({Document(type)}, {shape}) AS {DuckTypes.NameOf(texts)}) END", texts, call.Text(0));
         return Coercion.SameLayout(texts, type) ? read
-            : options.Get("timestampFormat") is null && options.Get("dateFormat") is null ? read.To(type)
+            : options.Get("timestampFormat") is null && options.Get("dateFormat") is null ? (read.To(type) is BoundCast cast ? cast with { Lenient = true } : read)
             : Formatted(call, read, (type as StructType) ?? throw call.Unsupported("with formats for nested values"), options);
     }
+
+    // A struct from anything but an object is one of NULLs, from a list its first element; an array or map from text that is no JSON is NULL.
+    private static string Document(SparkType type) => type is StructType
+        ? "CASE WHEN NOT json_valid({0}) THEN chr(123) || chr(125) WHEN json_type({0}) IN ('OBJECT', 'NULL') THEN {0} WHEN json_type({0}) = 'ARRAY' THEN coalesce(CAST(json_extract({0}, '$[0]') AS VARCHAR), 'null') ELSE chr(123) || chr(125) END"
+        : "CASE WHEN json_valid({0}) THEN {0} ELSE 'null' END";
 
     private static BoundExpr Formatted(FunctionCall call, BoundExpr read, StructType type, TextOptions options)
     {

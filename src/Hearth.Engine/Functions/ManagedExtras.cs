@@ -21,6 +21,7 @@ internal static class ManagedExtras
         f.Add<string, TextCodec, byte[], BlobCodec>("hearth_bitmap_of", (string s, out byte[] r) => Give(Bitmap(s), out r));
         f.Add<string, TextCodec, byte[], BlobCodec>("hearth_bitmap_or", (string s, out byte[] r) => Give(Union(s), out r));
         f.AddTextList("hearth_csv_split", 2, a => CsvText.Split(a[0], a[1]));
+        f.AddTextList("hearth_csv_fields", 2, a => CsvText.Fields(a[0], a[1]));
         f.AddText("hearth_csv_field", 2, a => a[0] is null || a[1] is null ? a[0] : CsvText.Field(a[0]!, a[1]!));
         f.AddText("hearth_to_char", 2, a => a[0] is null || a[1] is null ? null : NumberPattern.Of(a[1]!).Format(a[0]!));
         f.AddText("hearth_to_number", 2, a => a[0] is null || a[1] is null ? null : NumberPattern.Of(a[1]!).Parse(a[0]!));

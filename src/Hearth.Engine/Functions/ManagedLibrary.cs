@@ -40,6 +40,11 @@ internal static class ManagedLibrary
             return Give(bytes[(8 - width)..], out r);
         });
         f.AddText("hearth_decimal5", 5, a => Decimal(a));
+        f.AddText("hearth_strict_decimal5", 5, a => Decimal(a) ?? (a.Any(v => v is null) ? null
+            : a[0] == "/" && SparkDecimal.Parse(a[2]!) is { Unscaled: var zero } && zero == 0 ? throw new EngineException("DIVIDE_BY_ZERO", "Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.", ErrorKind.SparkRuntimeException)
+            : throw new EngineException("NUMERIC_VALUE_OUT_OF_RANGE", $"The result of {a[1]} {a[0]} {a[2]} cannot be represented as Decimal({a[3]}, {a[4]}).", ErrorKind.SparkRuntimeException)));
+        ManagedIntegers.Register(f);
+        ManagedStrict.Register(f);
     }
 
     private static void Texts(ManagedFunctions f)
@@ -67,7 +72,7 @@ internal static class ManagedLibrary
     }
 
     // Blanks and control characters around, a sign, digits, and a fraction that is cut off; anything else is no number.
-    private static bool Integral(string text, long min, long max, out long value)
+    public static bool Integral(string text, long min, long max, out long value)
     {
         ReadOnlySpan<char> s = text.AsSpan();
         int start = 0, end = s.Length;

@@ -40,8 +40,8 @@ internal static class MapFunctions
             }
 
             BoundExpr[] args = [.. c.Args];
-            SparkType key = c.Count == 0 ? SparkType.String : ExpressionBinder.Unify([.. args.Where((_, i) => i % 2 == 0)], "map", c.At);
-            SparkType value = c.Count == 0 ? SparkType.String : ExpressionBinder.Unify([.. args.Where((_, i) => i % 2 == 1)], "map", c.At);
+            SparkType key = c.Count == 0 ? SparkType.String : c.Binder.Unify([.. args.Where((_, i) => i % 2 == 0)], "map", c.At);
+            SparkType value = c.Count == 0 ? SparkType.String : c.Binder.Unify([.. args.Where((_, i) => i % 2 == 1)], "map", c.At);
             Seq<BoundExpr> typed = args.Select((a, i) => a.To(i % 2 == 0 ? key : value)).ToSeq();
             string keys = string.Join(", ", Enumerable.Range(0, c.Count / 2).Select(i => $"{{{i * 2}}}")), values = string.Join(", ", Enumerable.Range(0, c.Count / 2).Select(i => $"{{{(i * 2) + 1}}}"));
             return new BoundCall($"MAP([{keys}], [{values}])", typed, new MapType(key, value, args.Where((_, i) => i % 2 == 1).Any(a => a.Nullable)), false);

@@ -18,7 +18,7 @@ internal static class MathFunctions
 
     private static void Elementary(FunctionList list)
     {
-        foreach (string name in (ReadOnlySpan<string>)["atan", "asinh", "cos", "cosh", "sin", "sinh", "tan", "tanh", "exp", "cbrt", "cot", "degrees", "radians"])
+        foreach (string name in (ReadOnlySpan<string>)["atan", "asinh", "cos", "cosh", "sin", "sinh", "tan", "tanh", "exp", "cot", "degrees", "radians"])
         {
             Upper(list, name, name + "({0})");
         }
@@ -31,6 +31,7 @@ internal static class MathFunctions
         Upper(list, "acosh", "CASE WHEN {0} >= 1 THEN acosh({0}) WHEN {0} IS NOT NULL THEN CAST('NaN' AS DOUBLE) END");
         Upper(list, "atanh", "CASE WHEN abs({0}) > 1 THEN CAST('NaN' AS DOUBLE) ELSE atanh({0}) END");
         Upper(list, "sqrt", "CASE WHEN {0} < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt({0}) END");
+        Upper(list, "cbrt", "hearth_cbrt({0})");
         Upper(list, "expm1", "(exp({0}) - 1)");
         Upper(list, "sec", "(1 / cos({0}))");
         Upper(list, "csc", "(1 / sin({0}))");

@@ -119,7 +119,12 @@ internal sealed class NumberPattern
         string plain = negative ? number[1..] : number;
         int point = plain.IndexOf('.', StringComparison.Ordinal);
         string whole = (point < 0 ? plain : plain[..point]).TrimStart('0'), fraction = point < 0 ? "" : plain[(point + 1)..].TrimEnd('0');
-        if (whole.Length > _digits.Count(c => c != ',') || fraction.Length > _fraction.Length)
+        if (fraction.Length > _fraction.Length)
+        {
+            throw Binding.Errors.Unsupported($"to_char() of {number}, which has more fraction digits than its format", hint: "round() the number first");
+        }
+
+        if (whole.Length > _digits.Count(c => c != ','))
         {
             return new string([.. $"{(_dollar ? "$" : "")}{_digits}{(_fraction.Length > 0 ? "." : "")}{_fraction}".Select(c => c is '0' or '9' ? '#' : c)]);
         }

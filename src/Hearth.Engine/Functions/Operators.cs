@@ -40,12 +40,12 @@ internal static class Operators
         list.Custom("^ bitxor", 2, 2, c => Bits(c, "xor({0}, {1})"));
         list.Custom("~ bitnot", 1, 1, c => c.Type(0).IsIntegral ? FunctionCall.Make("(~{0})", c.Type(0), c.Arg(0)) : throw c.Mismatch(0, "INTEGRAL"));
         list.Custom("getfield", 2, 2, c => Access.Field(c.Arg(0), c.ConstantText(1) ?? throw c.Unsupported("with a name that is not constant"), c.At));
-        list.Custom("getitem", 2, 2, c => Access.Index(c.Arg(0), c.Arg(1)));
+        list.Custom("getitem", 2, 2, c => Access.Index(c.Arg(0), c.Arg(1), c.Ansi));
     }
 
     private static BoundExpr NotNullable(BoundExpr call) => ((BoundCall)call) with { Nullable = false };
 
-    private static SparkType Common(FunctionCall call, SparkType a, SparkType b) => Coercion.ForComparison(a, b) is { } type && type is not MapType
+    private static SparkType Common(FunctionCall call, SparkType a, SparkType b) => (call.Ansi ? Coercion.AnsiCommon([a, b]) : Coercion.ForComparison(a, b)) is { } type && type is not MapType
         ? type
         : throw Errors.Mismatch("BINARY_OP_DIFF_TYPES", $"Cannot resolve \"({call.Name})\" due to data type mismatch: the left and right operands of the binary operator have incompatible types ({Errors.TypeOf(a)} and {Errors.TypeOf(b)}).", call.At);
 

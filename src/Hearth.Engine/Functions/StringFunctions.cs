@@ -200,7 +200,7 @@ internal static class StringFunctions
         int pairs = (call.Count - 1) / 2;
         bool otherwise = call.Count % 2 == 0;
         BoundExpr[] results = [.. Enumerable.Range(0, pairs).Select(i => call.Arg((i * 2) + 2)), .. otherwise ? [call.Arg(call.Count - 1)] : Array.Empty<BoundExpr>()];
-        SparkType type = ExpressionBinder.Unify(results, call.Name, call.At);
+        SparkType type = call.Binder.Unify(results, call.Name, call.At);
         Seq<BoundBranch> branches = Enumerable.Range(0, pairs).Select(i =>
         {
             SparkType key = Coercion.ForComparison(call.Type(0), call.Type((i * 2) + 1)) ?? throw call.Mismatch((i * 2) + 1, call.Type(0).SqlName);

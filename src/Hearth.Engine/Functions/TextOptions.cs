@@ -59,7 +59,7 @@ internal sealed class TextOptions
 
         if (pattern is null)
         {
-            return type == SparkType.Boolean ? FunctionCall.MakeNullable("CASE lower({0}) WHEN 'true' THEN true WHEN 'false' THEN false END", type, text) : text.To(type);
+            return type == SparkType.Boolean ? FunctionCall.MakeNullable("CASE lower({0}) WHEN 'true' THEN true WHEN 'false' THEN false END", type, text) : text.To(type) is BoundCast cast ? cast with { Lenient = true } : text.To(type);
         }
 
         _ = Formatting.DatePattern.Of(pattern);

@@ -15,10 +15,11 @@ internal static class TimestampFunctions
         list.Custom("localtimestamp", 0, 0, _ => new BoundCall("current_localtimestamp()", [], SparkType.TimestampNtz, false));
         list.Custom("timestamp", 1, 1, c => c.As(0, Timestamp), pretty: a => $"CAST({a[0]} AS TIMESTAMP)");
         list.Custom("date_trunc", 2, 2, DateTrunc);
-        list.Custom("to_date", 1, 2, c => c.Has(1) ? Parse(c, SparkType.Date) : c.Date(0));
-        list.Custom("try_to_date", 1, 2, c => c.Has(1) ? Parse(c, SparkType.Date) : c.Date(0));
-        list.Custom("to_timestamp to_timestamp_ltz try_to_timestamp", 1, 2, c => c.Has(1) ? Parse(c, Timestamp) : c.As(0, Timestamp));
-        list.Custom("to_timestamp_ntz", 1, 2, c => c.Has(1) ? Parse(c, SparkType.TimestampNtz) : c.As(0, SparkType.TimestampNtz));
+        list.Custom("to_date", 1, 2, c => c.Has(1) ? c.Required(Parse(c, SparkType.Date), 0, Unreadable) : c.Date(0));
+        list.Custom("try_to_date", 1, 2, c => c.Has(1) ? Parse(c, SparkType.Date) : Lenient(c.Date(0)));
+        list.Custom("to_timestamp to_timestamp_ltz", 1, 2, c => c.Has(1) ? c.Required(Parse(c, Timestamp), 0, Unreadable) : c.As(0, Timestamp));
+        list.Custom("try_to_timestamp", 1, 2, c => c.Has(1) ? Parse(c, Timestamp) : Lenient(c.As(0, Timestamp)));
+        list.Custom("to_timestamp_ntz", 1, 2, c => c.Has(1) ? c.Required(Parse(c, SparkType.TimestampNtz), 0, Unreadable) : c.As(0, SparkType.TimestampNtz));
         list.Custom("date_format", 2, 2, c => Format(c, c.Timestamp(0), c.Text(1)));
         list.Custom("from_unixtime", 1, 2, c => Format(c, FunctionCall.Make("make_timestamptz({0} * 1000000)", Timestamp, c.Long(0)), c.Has(1) ? c.Text(1) : new BoundLiteral("yyyy-MM-dd HH:mm:ss", SparkType.String)), defaults: ["", "yyyy-MM-dd HH:mm:ss"]);
         list.Custom("unix_timestamp", 0, 2, Seconds, defaults: ["current_timestamp()", "yyyy-MM-dd HH:mm:ss"]);
@@ -40,8 +41,13 @@ internal static class TimestampFunctions
         list.Custom("window_time", 1, 1, c => c.Type(0) is StructType { Fields: [{ Name: "start" }, { Name: "end" }] }
             ? FunctionCall.Make("(struct_extract({0}, 'end') - to_microseconds(1))", Timestamp, c.Arg(0))
             : throw c.Mismatch(0, "STRUCT<start: TIMESTAMP, end: TIMESTAMP>"));
+        list.Custom(Binding.TimeWindows.Slices, 3, 4, AllWindows);
         list.Custom("window", 2, 4, TimeWindow, pretty: _ => "window");
     }
+
+    private const string Unreadable = "[CANNOT_PARSE_TIMESTAMP] The text cannot be parsed by its format. Use `try_to_timestamp` to tolerate invalid input string and return NULL instead.";
+
+    private static BoundExpr Lenient(BoundExpr value) => value is BoundCast cast ? cast with { Lenient = true } : value;
 
     private static BoundLiteral SessionZone(FunctionCall call) => new(call.Binder.Binder.Session.Zone.Id, SparkType.String);
 
@@ -126,18 +132,40 @@ internal static class TimestampFunctions
         return FunctionCall.MakeNullable(type == Timestamp ? $"timezone({{6}}, {Local})" : Local, type, args);
     }
 
-    // Tumbling windows only: a sliding one makes several rows of one.
+    // One window a row; several of a sliding one come through hearth_windows.
     private static BoundExpr TimeWindow(FunctionCall call)
     {
         if (call.Count > 2)
         {
-            throw call.Unsupported("with a slide or start");
+            throw call.Unsupported("with a slide or start outside GROUP BY");
         }
 
         string width = call.ConstantText(1) ?? throw call.Unsupported("with a width that is not constant");
-        StructType type = new([new StructField("start", Timestamp), new StructField("end", Timestamp)]);
         string interval = $"CAST({DuckTypes.Literal(width)} AS INTERVAL)";
         string start = $"time_bucket({interval}, {{0}}, TIMESTAMPTZ '1970-01-01 00:00:00Z')";
-        return FunctionCall.Make($"{{'start': {start}, 'end': {start} + {interval}}}", type, call.As(0, Timestamp));
+        return FunctionCall.Make($"{{'start': {start}, 'end': {start} + {interval}}}", WindowType, call.As(0, Timestamp));
+    }
+
+    private static readonly StructType WindowType = new([new StructField("start", Timestamp), new StructField("end", Timestamp)]);
+
+    // Every window that the time lies in: those that begin at the last multiple of the slide, one slide earlier, and so on.
+    private static BoundExpr AllWindows(FunctionCall call)
+    {
+        long width = Micros(call, 1), slide = Micros(call, 2), offset = call.Has(3) ? Micros(call, 3) : 0;
+        if (slide <= 0 || width < slide || Math.Abs(offset) >= slide)
+        {
+            throw new EngineException("DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION", "The slide of a window must be positive, not longer than the window, and longer than the start offset.", position: call.At);
+        }
+
+        string last = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"(epoch_us({{0}}) - (((epoch_us({{0}}) - {offset}) % {slide}) + {slide}) % {slide})");
+        string starts = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"list_filter(list_transform(range({(width + slide - 1) / slide}), lambda k: {last} - k * {slide}), lambda s: s + {width} > epoch_us({{0}}))");
+        string body = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"list_transform(list_reverse({starts}), lambda s: struct_pack(\"start\" := make_timestamptz(CAST(s AS BIGINT)), \"end\" := make_timestamptz(CAST(s + {width} AS BIGINT))))");
+        return FunctionCall.Make($"CASE WHEN {{0}} IS NOT NULL THEN {body} END", new ArrayType(WindowType, false), call.As(0, Timestamp));
+    }
+
+    private static long Micros(FunctionCall call, int index)
+    {
+        object? value = call.ConstantText(index) is { } text && Sql.SqlParser.ParseExpression($"INTERVAL '{text.Replace("'", "", StringComparison.Ordinal)}'") is Sql.LiteralExpr literal ? literal.Value : (call.Arg(index) as BoundLiteral)?.Value;
+        return value is SparkInterval { Months: 0 } interval ? (interval.Days * 86_400_000_000) + interval.Micros : throw call.Unsupported("with an interval that is not constant, or of months");
     }
 }

@@ -31,8 +31,15 @@ public sealed record BoundColumn(BoundAttribute Attribute) : BoundExpr(Attribute
 /// <summary>A constant.</summary>
 public sealed record BoundLiteral(object? Value, SparkType Type) : BoundExpr(Type, Value is null);
 
-/// <summary>CAST with Spark's non-ANSI meaning (bad values give NULL).</summary>
-public sealed record BoundCast(BoundExpr Value, SparkType Type) : BoundExpr(Type, true);
+/// <summary>CAST: bad values give NULL, or raise an error when it is strict.</summary>
+public sealed record BoundCast(BoundExpr Value, SparkType Type) : BoundExpr(Type, true)
+{
+    /// <summary>Bad values raise an error: ANSI mode.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Bad values give NULL in ANSI mode too: try_cast.</summary>
+    public bool Lenient { get; init; }
+}
 
 /// <summary>A scalar function or operator as a DuckDB template: <c>{0}</c> is the first argument, printed so that it can stand anywhere.</summary>
 public sealed record BoundCall(string Template, Seq<BoundExpr> Args, SparkType Type, bool Nullable) : BoundExpr(Type, Nullable);

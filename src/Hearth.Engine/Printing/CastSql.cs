@@ -2,10 +2,10 @@ using Hearth.Engine.Types;
 
 namespace Hearth.Engine.Printing;
 
-/// <summary>Spark's casts (ANSI mode off: a value that does not fit gives NULL, integers wrap) in DuckDB SQL.</summary>
+/// <summary>Spark's casts in DuckDB SQL: a value that does not fit gives NULL and integers wrap; strict casts (ANSI mode) raise an error.</summary>
 internal static class CastSql
 {
-    public static string Print(string value, SparkType from, SparkType to, TimeZoneInfo zone)
+    public static string Print(string value, SparkType from, SparkType to, TimeZoneInfo zone, bool strict = false)
     {
         if (from == SparkType.Void)
         {
@@ -15,9 +15,10 @@ internal static class CastSql
         return to switch
         {
             _ when to == SparkType.String => ToText(value, from, zone),
-            ArrayType array => $"list_transform({value}, lambda e: {Print("e", ((ArrayType)from).Element, array.Element, zone)})",
-            MapType map => MapCast(value, (MapType)from, map, zone),
-            StructType type => StructCast(value, (StructType)from, type, zone),
+            ArrayType array => $"list_transform({value}, lambda e: {Print("e", ((ArrayType)from).Element, array.Element, zone, strict)})",
+            MapType map => MapCast(value, (MapType)from, map, zone, strict),
+            StructType type => StructCast(value, (StructType)from, type, zone, strict),
+            _ when strict && Strict(value, from, to, zone) is { } sql => sql,
             _ when to.IsIntegral => ToIntegral(value, from, to),
             _ when to.IsFractional => ToFractional(value, from, to),
             DecimalType => from == SparkType.Boolean ? $"TRY_CAST(CAST({value} AS INTEGER) AS {DuckTypes.NameOf(to)})"
@@ -33,19 +34,47 @@ internal static class CastSql
         };
     }
 
-    private static string MapCast(string value, MapType from, MapType to, TimeZoneInfo zone) =>
-        $"map_from_entries(list_transform(map_entries({value}), lambda e: {{'k': {Print("e.key", from.Key, to.Key, zone)}, 'v': {Print("e.value", from.Value, to.Value, zone)}}}))";
+    // What differs in ANSI mode; null when nothing does. libduckdb's own range errors are translated.
+    private static string? Strict(string value, SparkType from, SparkType to, TimeZoneInfo zone)
+    {
+        string name = DuckTypes.NameOf(to);
+        if (from == SparkType.String)
+        {
+            return to switch
+            {
+                _ when to.IsIntegral => $"hearth_strict_{Width(to)}({value})",
+                _ when to.IsFractional => to == SparkType.Double ? $"hearth_strict_double({value})" : $"CAST(hearth_strict_double({value}) AS {name})",
+                _ when to == SparkType.Date => $"hearth_strict_date({value})",
+                _ when to == SparkType.Timestamp => $"hearth_strict_timestamp({value}, {DuckTypes.Literal(zone.Id)})",
+                _ when to == SparkType.TimestampNtz => $"hearth_strict_timestamp_ntz({value})",
+                _ when to == SparkType.Boolean || to is DecimalType => $"CAST(trim({value}) AS {name})",
+                _ => null,
+            };
+        }
+
+        return (from.IsNumeric, to) switch
+        {
+            (true, _) when to.IsIntegral => from.IsIntegral ? $"CAST({value} AS {name})" : $"CAST(trunc({value}) AS {name})",
+            (true, DecimalType) => $"CAST({value} AS {name})",
+            _ => null,
+        };
+    }
+
+    private static string MapCast(string value, MapType from, MapType to, TimeZoneInfo zone, bool strict) =>
+        $"map_from_entries(list_transform(map_entries({value}), lambda e: {{'k': {Print("e.key", from.Key, to.Key, zone, strict)}, 'v': {Print("e.value", from.Value, to.Value, zone, strict)}}}))";
 
     // By position, as Spark does.
-    private static string StructCast(string value, StructType from, StructType to, TimeZoneInfo zone)
+    private static string StructCast(string value, StructType from, StructType to, TimeZoneInfo zone, bool strict)
     {
         IEnumerable<string> fields = to.Fields.Select((field, i) =>
         {
             string own = $"struct_extract({value}, {DuckTypes.Literal(from.Fields[i].Name)})";
-            return $"{DuckTypes.Literal(field.Name)}: {(from.Fields[i].Type == field.Type ? own : Print(own, from.Fields[i].Type, field.Type, zone))}";
+            return $"{DuckTypes.Literal(field.Name)}: {(from.Fields[i].Type == field.Type ? own : Print(own, from.Fields[i].Type, field.Type, zone, strict))}";
         });
         return $"CASE WHEN {value} IS NOT NULL THEN {{{string.Join(", ", fields)}}} END".Insert(0, "(") + ")";
     }
+
+    private static string Width(SparkType type) => type == SparkType.Byte ? "byte" : type == SparkType.Short ? "short" : type == SparkType.Int ? "int" : "long";
 
     private static int Bits(SparkType type) => type == SparkType.Byte ? 8 : type == SparkType.Short ? 16 : type == SparkType.Int ? 32 : 64;
 
@@ -54,7 +83,7 @@ internal static class CastSql
         string name = DuckTypes.NameOf(to);
         if (from == SparkType.String)
         {
-            return $"hearth_to_{(to == SparkType.Byte ? "byte" : to == SparkType.Short ? "short" : to == SparkType.Int ? "int" : "long")}({value})";
+            return $"hearth_to_{Width(to)}({value})";
         }
 
         if (from.IsIntegral)
@@ -82,7 +111,8 @@ internal static class CastSql
         };
     }
 
-    private static string Wrap(string huge, SparkType to)
+    /// <summary>A HUGEINT cut to the bits of an integer type, as Java does.</summary>
+    public static string Wrap(string huge, SparkType to)
     {
         int bits = Bits(to);
         string half = (UInt128.One << (bits - 1)).ToString(System.Globalization.CultureInfo.InvariantCulture), mask = ((UInt128.One << bits) - 1).ToString(System.Globalization.CultureInfo.InvariantCulture);

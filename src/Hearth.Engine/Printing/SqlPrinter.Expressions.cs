@@ -23,7 +23,7 @@ internal sealed partial class SqlPrinter
                 Literal(literal);
                 break;
             case BoundCast cast:
-                _out.Append(CastSql.Print(Text(cast.Value), cast.Value.Type, cast.Type, _zone));
+                _out.Append(CastSql.Print(Text(cast.Value), cast.Value.Type, cast.Type, _zone, cast.Strict));
                 break;
             case BoundCall call:
                 Template(call);

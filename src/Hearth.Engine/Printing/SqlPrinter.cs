@@ -64,6 +64,9 @@ internal sealed partial class SqlPrinter
             case BoundScan scan:
                 Scan(scan);
                 break;
+            case BoundEmpty { Output.Count: 0 }:
+                _out.Append("SELECT 1 WHERE false");
+                break;
             case BoundEmpty empty:
                 _out.Append("SELECT ").AppendJoin(", ", empty.Output.Select(a => $"CAST(NULL AS {DuckTypes.NameOf(a.Type)}) AS {DuckTypes.Quote(a.PhysicalName)}")).Append(" WHERE false");
                 break;

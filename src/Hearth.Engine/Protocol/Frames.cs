@@ -31,6 +31,19 @@ internal static class Frames
             : throw JsonFields.Malformed("the connection ended inside a frame");
     }
 
+    /// <summary>The next frame, or null at the end of the stream; waits for it.</summary>
+    public static byte[]? Read(Stream stream)
+    {
+        byte[] header = new byte[4];
+        if (stream.ReadAtLeast(header, 4, throwOnEndOfStream: false) < 4)
+        {
+            return null;
+        }
+
+        byte[] body = new byte[BinaryPrimitives.ReadInt32LittleEndian(header) is > 0 and <= MaxLength and var length ? length : throw JsonFields.Malformed("a frame's length is not allowed")];
+        return stream.ReadAtLeast(body, length, throwOnEndOfStream: false) == length ? body : null;
+    }
+
     /// <summary>Writes a frame.</summary>
     public static void Write(Stream stream, ReadOnlySpan<byte> json)
     {

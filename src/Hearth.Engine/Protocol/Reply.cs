@@ -10,6 +10,9 @@ internal sealed class Reply(Stream stream, string id)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    /// <summary>The connection.</summary>
+    public Stream Stream => stream;
+
     private readonly ArrayBufferWriter<byte> _buffer = new(65536);
 
     /// <summary>The final answer.</summary>

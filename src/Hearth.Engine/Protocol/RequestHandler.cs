@@ -127,6 +127,19 @@ internal sealed class RequestHandler(EngineSession session)
                 session.Conf.Reset(request.Text("key"));
                 reply.Ok(new JsonObject { ["value"] = session.Conf.Get(request.Text("key")) });
                 break;
+            case "udf":
+                session.Python.Add(request.Text("name"), request.TryText("shown") ?? request.Text("name"), request.Text("function"), TypeJson.Read(request.Part("type")), request.Flag("deterministic", otherwise: true));
+                reply.Ok(new JsonObject());
+                break;
+            case "udf-worker":
+                using (PythonWorker worker = new(reply.Stream))
+                {
+                    reply.Ok(new JsonObject());
+                    session.Python.Worker = worker;
+                    worker.Wait(cancellationToken);
+                }
+
+                break;
             case "work":
                 session.Report($"work-{request.Text("work")}", request.TryText("kind") ?? "rdd", request.Text("state"), (int)(request.TryLong("tasks") ?? 0), (int)(request.TryLong("done") ?? 0));
                 reply.Ok(new JsonObject());

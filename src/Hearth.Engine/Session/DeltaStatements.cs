@@ -115,6 +115,17 @@ internal sealed class DeltaStatements(EngineSession session)
             return Rename(alter, rename);
         }
 
+        if (_environment.Find(alter.Table) is { ViewText: null } plain && plain.Format != "delta")
+        {
+            new FileTableChanges(session).Run(plain, alter.Change, alter.At);
+            return StatementResult.Nothing;
+        }
+
+        if (alter.Change is AddPartitions or DropPartitions or RecoverPartitions or SetLocation)
+        {
+            throw Errors.Unsupported("ALTER TABLE .. PARTITION or SET LOCATION of a Delta table: its log has the partitions", alter.At);
+        }
+
         new AlterCommand(Require(alter.Table, "ALTER TABLE", alter.At).Table).Run(alter.Change, cancellationToken);
         return StatementResult.Nothing;
     }

@@ -59,6 +59,8 @@ public sealed class EngineSession : IDisposable
 
     internal DeltaSession Delta { get; }
 
+    internal PythonFunctions Python { get; } = new();
+
     private static Dictionary<string, string> Shown(Delta.Log.Snapshot state) => new(state.Metadata.Configuration, StringComparer.Ordinal)
     {
         ["delta.minReaderVersion"] = state.Protocol.MinReader.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -106,6 +108,7 @@ public sealed class EngineSession : IDisposable
         EngineSession session = new(database, options, conf, spill);
         using DuckConnection connection = database.Connect();
         ManagedLibrary.Register(connection);
+        session.Python.Register(new ManagedFunctions(connection));
         connection.Execute("CREATE SCHEMA hearth_cache");
         return session;
     }

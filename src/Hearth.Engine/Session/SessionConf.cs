@@ -60,12 +60,11 @@ public sealed class SessionConf
 
         if (key == "spark.sql.session.timeZone")
         {
-            _ = Formatting.Zones.Require(value);
-        }
-
-        if (key == "spark.sql.ansi.enabled" && value.Equals("true", StringComparison.OrdinalIgnoreCase))
-        {
-            throw Binding.Errors.Unsupported("ANSI mode");
+            TimeZoneInfo zone = Formatting.Zones.Require(value);
+            if (zone.Id is [('+' or '-'), _, _, ':', _, _] && !zone.Id.EndsWith(":00", StringComparison.Ordinal))
+            {
+                throw Binding.Errors.Unsupported($"the time zone offset {zone.Id}", hint: "name a region instead, for example Asia/Kolkata");
+            }
         }
 
         _values[key] = value;

@@ -19,6 +19,8 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
 
     public string? Conf(string key) => session.Conf.Get(key);
 
+    public Functions.FunctionDefinition? FindFunction(string name) => session.Python.Find(name);
+
     public Relation? FindView(Seq<string> name)
     {
         if (name.Count == 1 && session.TemporaryView(name[0]) is { } temporary)

@@ -24,10 +24,21 @@ internal sealed class StatementRunner(EngineSession session)
                 return CreateView(view);
             case DropRelation drop:
                 return Drop(drop);
+            case CreateTable { Like: { } like } table:
+                return new TableWriter(session).Create(Alike(table, like), cancellationToken);
             case CreateTable table:
                 return new TableWriter(session).Create(table, cancellationToken);
             case InsertInto insert:
                 return new TableWriter(session).Insert(insert, cancellationToken);
+            case MultiInsert many:
+                foreach (InsertInto one in many.Inserts)
+                {
+                    _ = new TableWriter(session).Insert(one, cancellationToken);
+                }
+
+                return StatementResult.Nothing;
+            case CommentOn comment:
+                return Comment(comment);
             case InsertDirectory insert:
                 session.Write(insert.Query, new WriteRequest(insert.Format, SaveMode.Overwrite, insert.Path, null, [], insert.Options), cancellationToken);
                 return StatementResult.Nothing;
@@ -37,6 +48,8 @@ internal sealed class StatementRunner(EngineSession session)
                 return Database(statement);
             case Show show:
                 return ShowRows(show);
+            case DescribeDatabase database:
+                return DescribeDatabase(database);
             case DescribeTable or DescribeQuery or DescribeFunction:
                 return Describe(statement);
             case SetConf or ResetConf:
@@ -51,6 +64,35 @@ internal sealed class StatementRunner(EngineSession session)
             default:
                 return new DeltaStatements(session).Run(statement, cancellationToken) ?? throw Errors.Unsupported($"{statement.GetType().Name} statements", statement.At);
         }
+    }
+
+    // CREATE TABLE .. LIKE: columns, partitioning and format of another table, no data.
+    private CreateTable Alike(CreateTable table, Seq<string> like)
+    {
+        TableInfo? source = _environment.Find(like) is { ViewText: null } found ? found : null;
+        StructType schema = source?.Schema ?? session.SchemaOf(new TableName(like) { At = table.At });
+        return table with { Like = null, Columns = schema, PartitionedBy = source?.PartitionedBy ?? [], Format = table.Format ?? source?.Format, Options = source is null ? table.Options : new Options(source.Options.Where(o => !o.Key.Equals("path", StringComparison.OrdinalIgnoreCase)).Concat(table.Options.All)) };
+    }
+
+    private StatementResult Comment(CommentOn comment)
+    {
+        TableInfo table = _environment.Find(comment.Table) ?? throw Errors.TableNotFound(comment.Table, _environment.RelationNames, comment.At);
+        if (table.Format == "delta" && table.ViewText is null)
+        {
+            throw Errors.Unsupported("COMMENT ON a Delta table", comment.At);
+        }
+
+        session.Catalog.Save(table with { Comment = comment.Text });
+        return StatementResult.Nothing;
+    }
+
+    private StatementResult DescribeDatabase(DescribeDatabase describe)
+    {
+        string name = describe.Name.ToLowerInvariant();
+        DatabaseInfo? database = session.Catalog.HasDatabase(name) ? session.Catalog.FindDatabase(name) : throw SchemaNotFound(name);
+        string location = database?.Location ?? Path.GetDirectoryName(new TableWriter(session).DefaultLocation(name, "t"))!;
+        List<object?[]> rows = [["Catalog Name", "spark_catalog"], ["Namespace Name", name], ["Comment", database?.Comment ?? (name == FileCatalog.DefaultDatabase ? "default database" : "")], ["Location", location], ["Owner", Environment.UserName]];
+        return StatementResult.Rows(describe.Extended ? [.. rows, ["Properties", ""]] : rows, ("info_name", SparkType.String), ("info_value", SparkType.String));
     }
 
     private StatementResult CreateView(CreateView view)
@@ -68,6 +110,17 @@ internal sealed class StatementRunner(EngineSession session)
         }
 
         (string database, string table) = Qualify(view.Name);
+        if (view.MustExist && session.TemporaryView(view.Name[^1]) is not null && view.Name.Count == 1)
+        {
+            session.CreateTemporaryView(view.Name[0], query, replace: true);
+            return StatementResult.Nothing;
+        }
+
+        if (view.MustExist && session.Catalog.Find(database, table) is not { Kind: "VIEW" })
+        {
+            throw Errors.TableNotFound(view.Name, _environment.RelationNames, view.At);
+        }
+
         if (session.Catalog.Find(database, table) is not null && !view.Replace)
         {
             return view.IfNotExists ? StatementResult.Nothing : throw new EngineException("TABLE_OR_VIEW_ALREADY_EXISTS", $"Cannot create view `{database}`.`{table}` because it already exists.");
@@ -175,6 +228,15 @@ internal sealed class StatementRunner(EngineSession session)
         {
             case ShowKind.Databases:
                 return StatementResult.Rows(session.Catalog.Databases().Where(matches).Select(d => new object?[] { d }), ("namespace", SparkType.String));
+            case ShowKind.CurrentNamespace:
+                return StatementResult.Rows([["spark_catalog", session.CurrentDatabase]], ("catalog", SparkType.String), ("namespace", SparkType.String));
+            case ShowKind.UserFunctions:
+                return StatementResult.Rows(session.Python.Names.Where(matches).Select(f => new object?[] { f }), ("function", SparkType.String));
+            case ShowKind.TableDetails:
+                string of = show.Name.Count == 0 ? session.CurrentDatabase : show.Name[^1].ToLowerInvariant();
+                return StatementResult.Rows(
+                    session.Catalog.HasDatabase(of) ? session.Catalog.Tables(of).Where(t => matches(t.Name)).Select(t => new object?[] { of, t.Name, false, TableText.Details(t) }) : throw SchemaNotFound(of),
+                    ("namespace", SparkType.String), ("tableName", SparkType.String), ("isTemporary", SparkType.Boolean), ("information", SparkType.String));
             case ShowKind.Catalogs:
                 return StatementResult.Rows([["spark_catalog"]], ("catalog", SparkType.String));
             case ShowKind.Functions:
@@ -189,9 +251,15 @@ internal sealed class StatementRunner(EngineSession session)
             case ShowKind.Columns:
                 return StatementResult.Rows(session.SchemaOf(new TableName(show.Name)).Fields.Select(f => new object?[] { f.Name }), ("col_name", SparkType.String));
             case ShowKind.TableProperties:
+                if (show.Pattern is { } key)
+                {
+                    TableInfo owner = Require(show);
+                    return StatementResult.Rows([[key, owner.Properties.GetValueOrDefault(key) ?? $"Table {owner.Database}.{owner.Name} does not have property: {key}"]], ("key", SparkType.String), ("value", SparkType.String));
+                }
+
                 return StatementResult.Rows(Require(show).Properties.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => new object?[] { p.Key, p.Value }), ("key", SparkType.String), ("value", SparkType.String));
             case ShowKind.Partitions:
-                return StatementResult.Rows(new TableWriter(session).Partitions(Require(show)).Select(p => new object?[] { p }), ("partition", SparkType.String));
+                return StatementResult.Rows(new TableWriter(session).Partitions(Require(show)).Where(p => show.Partition.All(s => p.Split('/').Contains($"{s.Key}={s.Value}", StringComparer.OrdinalIgnoreCase))).Select(p => new object?[] { p }), ("partition", SparkType.String));
             default:
                 return StatementResult.Rows([[TableText.Create(Require(show))]], ("createtab_stmt", SparkType.String));
         }
@@ -225,6 +293,12 @@ internal sealed class StatementRunner(EngineSession session)
                 DescribeTable describe = (DescribeTable)statement;
                 TableInfo? table = describe.Name.Count == 1 && session.TemporaryView(describe.Name[0]) is not null ? null : _environment.Find(describe.Name);
                 StructType schema = table is { ViewText: null } ? table.Schema : session.SchemaOf(new TableName(describe.Name) { At = describe.At });
+                if (describe.Column is { } only)
+                {
+                    StructField field = schema.IndexOf(only) is >= 0 and var at ? schema.Fields[at] : throw Errors.UnresolvedColumn([only], schema.Fields.Select(f => f.Name), describe.At);
+                    return StatementResult.Rows([["col_name", field.Name], ["data_type", field.Type.SimpleName], ["comment", field.Comment ?? "NULL"]], ("info_name", SparkType.String), ("info_value", SparkType.String));
+                }
+
                 return StatementResult.Rows(TableText.Describe(schema, table, describe.Extended), columns);
         }
     }

@@ -53,6 +53,14 @@ internal static class TableText
         }
     }
 
+    /// <summary>The information column of SHOW TABLE EXTENDED.</summary>
+    public static string Details(TableInfo table)
+    {
+        IEnumerable<string> facts = Describe(table.Schema, table, extended: true).SkipWhile(r => (string?)r[0] != "Catalog").Select(r => $"{r[0]}: {r[1]}");
+        string partitions = table.PartitionedBy.Count == 0 ? "" : $"Partition Provider: Catalog\nPartition Columns: [{string.Join(", ", table.PartitionedBy.Select(p => $"`{p}`"))}]\n";
+        return $"{string.Join('\n', facts)}\n{partitions}Schema: root\n{string.Concat(table.Schema.Fields.Select(f => $" |-- {f.Name}: {f.Type.TreeName} (nullable = {(f.Nullable ? "true" : "false")})\n"))}\n";
+    }
+
     public static string Create(TableInfo table)
     {
         if (table.ViewText is not null)

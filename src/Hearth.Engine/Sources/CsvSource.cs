@@ -19,11 +19,17 @@ internal static class CsvSource
         SparkType[] types = files.Schema is not null ? [.. files.Schema.Fields.Select(f => f.Type)]
             : files.Options.Flag("inferSchema") ? Infer(connect, from, physical, names)
             : [.. names.Select(_ => (SparkType)SparkType.String)];
+        if (BadRecords.Of(files.Options) is var records && records.NeedsLines(names))
+        {
+            return CsvRecords.Of(listing, format, records, names, types);
+        }
+
         string[] columns = [.. physical.Select((p, i) => Column(p, types[i], format))];
         return new FileSource(from, [.. names.Select((n, i) => new StructField(n, types[i]))], columns);
     }
 
-    private static string Column(string physical, SparkType type, CsvFormat format)
+    /// <summary>The value of a field from its text; NULL when the type does not fit.</summary>
+    public static string Column(string physical, SparkType type, CsvFormat format)
     {
         string value = format.Trim ? $"trim({physical})" : physical;
         if (type == SparkType.String)
@@ -116,12 +122,6 @@ internal sealed record CsvFormat(bool Header, string Separator, char? Quote, str
 {
     public static CsvFormat Of(Options options)
     {
-        string mode = options.Get("mode") ?? "PERMISSIVE";
-        if (!mode.Equals("PERMISSIVE", StringComparison.OrdinalIgnoreCase))
-        {
-            throw Errors.Unsupported($"CSV mode {mode}");
-        }
-
         string separator = options.Get("sep") ?? options.Get("delimiter") ?? ",";
         string quote = options.Get("quote") ?? "\"";
         return new CsvFormat(

@@ -45,7 +45,7 @@ internal sealed record FileFormat(string Name, string CopyOptions, string Extens
     private static FileFormat Csv(Options options, string? compression)
     {
         string quote = options.Get("quote") ?? "\"";
-        string escape = options.Get("escape") ?? "\\";
+        string escape = quote.Length == 0 ? "" : options.Get("escape") ?? "\\";
         string separator = options.Get("sep") ?? options.Get("delimiter") ?? ",";
         (string gzip, string suffix) = Gzip(compression);
         return new FileFormat(

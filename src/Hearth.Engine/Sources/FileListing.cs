@@ -35,6 +35,10 @@ internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<St
         return new FileListing(files, Infer(keys, inferTypes));
     }
 
+    /// <summary>A listing of these files; partition values are those in their directories' names.</summary>
+    public static FileListing OfFiles(IReadOnlyList<string> files, bool inferTypes) =>
+        new([.. files], Infer([.. files.Select(f => PartsOf(f, Path.GetPathRoot(f)))], inferTypes));
+
     private static string Display(string path, string local) => path.Contains(':', StringComparison.Ordinal) ? path : "file:" + local;
 
     private static IEnumerable<string> Expand(string path)

@@ -29,7 +29,7 @@ internal sealed class FileScans(Func<DuckConnection> connect, Func<string, strin
             throw new EngineException("UNABLE_TO_INFER_SCHEMA", $"Unable to infer schema for {files.Format}: no path is given.");
         }
 
-        FileListing listing = FileListing.Of(files.Paths, resolve, infer);
+        FileListing listing = files.Options.Flag(SqlParser.SymlinkOption) ? Manifests.List(files.Paths, resolve, infer) : FileListing.Of(files.Paths, resolve, infer);
         if (listing.Files.Count == 0 && files.Schema is null)
         {
             throw new EngineException("UNABLE_TO_INFER_SCHEMA", $"Unable to infer schema for {files.Format.ToUpperInvariant()}. It must be specified manually.");

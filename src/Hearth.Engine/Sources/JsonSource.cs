@@ -11,22 +11,61 @@ internal static class JsonSource
     {
         string format = files.Options.Flag("multiLine") ? "auto" : "newline_delimited";
         string common = $"format='{format}', {FileScans.Hive(listing)}, maximum_object_size=67108864";
+        BadRecords records = BadRecords.Of(files.Options);
         StructType schema = files.Schema ?? Infer(connect, listing, format);
+        if (files.Schema is null && format == "newline_delimited" && HasBad(connect, listing))
+        {
+            schema = Structure(connect, listing);
+            schema = records.Mode != ParseMode.Permissive ? schema : new StructType(schema.Fields.Append(new StructField(records.CorruptColumn, SparkType.String)).OrderBy(f => f.Name, StringComparer.Ordinal).ToSeq());
+        }
+
+        bool needed = records.NeedsLines(schema.Fields.Select(f => f.Name));
+        if (needed || (files.Schema is not null && format != "auto"))
+        {
+            return format == "auto" ? throw Binding.Errors.Unsupported("JSON modes and corrupt record columns together with multiLine") : JsonRecords.Of(listing, schema, records);
+        }
+
         string columns = string.Join(", ", schema.Fields.Select(f => $"{DuckTypes.Literal(f.Name)}: {DuckTypes.Literal(ReadType(f.Type))}"));
         string from = $"read_json({FileScans.FileList(listing)}, {common}, ignore_errors={(format == "auto" ? "false" : "true")}, columns={{{columns}}})";
-        return new FileSource(from, schema.Fields, [.. schema.Fields.Select(Column)]);
+        return new FileSource(from, schema.Fields, [.. schema.Fields.Select(f => Column(DuckTypes.Quote(f.Name), f.Type))]);
+    }
+
+    // The types of the lines that are JSON; the reader's own inference stops at one that is not.
+    private static StructType Structure(Func<DuckConnection> connect, FileListing listing)
+    {
+        using DuckConnection connection = connect();
+        using DuckResult result = connection.Query(JsonRecords.Structure(listing));
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(result.NextChunk() && result.Value(0, 0) is string text ? text : "{}");
+        return TypeOf(document.RootElement) as StructType ?? new StructType([]);
+    }
+
+    private static SparkType TypeOf(System.Text.Json.JsonElement structure) => structure.ValueKind switch
+    {
+        System.Text.Json.JsonValueKind.Object => new StructType(structure.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => new StructField(p.Name, TypeOf(p.Value))).ToSeq()),
+        System.Text.Json.JsonValueKind.Array => new ArrayType(structure.GetArrayLength() == 0 ? SparkType.String : TypeOf(structure[0])),
+        _ => structure.GetString() switch { "UBIGINT" or "BIGINT" => SparkType.Long, "DOUBLE" or "HUGEINT" => SparkType.Double, "BOOLEAN" => SparkType.Boolean, _ => SparkType.String },
+    };
+
+    private static bool HasBad(Func<DuckConnection> connect, FileListing listing)
+    {
+        using DuckConnection connection = connect();
+        using DuckResult result = connection.Query(JsonRecords.AnyBad(listing));
+        return result.NextChunk() && result.Value(0, 0) is true;
     }
 
     // Times are read as text, so that Spark's reader decides.
     private static string ReadType(SparkType type) => type == SparkType.Date || type.IsTimestamp ? "VARCHAR" : DuckTypes.NameOf(type);
 
-    private static string Column(StructField field)
+    /// <summary>The value of a column as it is read.</summary>
+    public static string Column(string value, SparkType type) => type == SparkType.Date || type.IsTimestamp ? Printing.CastSql.Print(value, SparkType.String, type, TimeZoneInfo.Utc) : value;
+
+    /// <summary>The shape of a column for json_transform.</summary>
+    public static string Shape(SparkType type) => type switch
     {
-        string name = DuckTypes.Quote(field.Name);
-        return field.Type == SparkType.Date || field.Type.IsTimestamp
-            ? Printing.CastSql.Print(name, SparkType.String, field.Type, TimeZoneInfo.Utc)
-            : name;
-    }
+        ArrayType a => $"[{Shape(a.Element)}]",
+        StructType s => $"{{{string.Join(",", s.Fields.Select(f => $"\"{System.Text.Json.JsonEncodedText.Encode(f.Name)}\":{Shape(f.Type)}"))}}}",
+        _ => $"\"{ReadType(type)}\"",
+    };
 
     private static StructType Infer(Func<DuckConnection> connect, FileListing listing, string format)
     {

@@ -91,6 +91,9 @@ public sealed record PivotRelation(Relation In, Seq<Expr> Aggregates, PivotClaus
 /// <summary>SQL UNPIVOT and DataFrame unpivot.</summary>
 public sealed record Unpivot(Relation In, Seq<Expr>? Ids, Seq<Expr> Values, Seq<string?> Names, string VariableName, string ValueName, bool IncludeNulls) : Relation;
 
+/// <summary>SQL UNPIVOT into several value columns.</summary>
+public sealed record UnpivotGroups(Relation In, Seq<Seq<Expr>> Groups, Seq<string?> Names, string VariableName, Seq<string> ValueNames, bool IncludeNulls) : Relation;
+
 /// <summary>Kinds of join.</summary>
 public enum JoinKind
 {

@@ -133,7 +133,28 @@ public sealed partial class SqlParser
     {
         if (TryWord("ADD"))
         {
-            return TryWord("CONSTRAINT") ? AddConstraintTail() : AddColumnsTail();
+            return TryWord("CONSTRAINT") ? AddConstraintTail()
+                : IsWord("PARTITION") || IsWords("IF", "NOT") ? AddPartitionsTail()
+                : AddColumnsTail();
+        }
+
+        if (IsWords("DROP", "PARTITION") || (IsWord("DROP") && Ahead().IsWord("IF") && Ahead(3).IsWord("PARTITION")))
+        {
+            _index++;
+            bool ifExists = IfExists();
+            Seq<Seq<KeyValuePair<string, string>>> dropped = CommaList(PartitionSpec);
+            _ = TryWord("PURGE");
+            return new DropPartitions(dropped, ifExists);
+        }
+
+        if (TryWords("SET", "LOCATION"))
+        {
+            return new SetLocation(Text());
+        }
+
+        if (TryWords("RECOVER", "PARTITIONS"))
+        {
+            return new RecoverPartitions();
         }
 
         if (TryWords("RENAME", "TO"))
@@ -170,6 +191,35 @@ public sealed partial class SqlParser
         throw IsWords("DROP", "COLUMN") || IsWords("DROP", "COLUMNS") || IsWords("RENAME", "COLUMN")
             ? Unsupported($"ALTER TABLE {Current.Text.ToUpperInvariant()} COLUMN (it needs column mapping)")
             : Unsupported($"ALTER TABLE {Current.Text.ToUpperInvariant()}{(Ahead().Kind == TokenKind.Word ? " " + Ahead().Text.ToUpperInvariant() : "")}");
+    }
+
+    private AddPartitions AddPartitionsTail()
+    {
+        bool unless = IfNotExists();
+        List<Seq<KeyValuePair<string, string>>> partitions = [];
+        while (IsWord("PARTITION"))
+        {
+            partitions.Add(PartitionSpec());
+            _ = IsWord("LOCATION") ? throw Unsupported("partitions at a LOCATION of their own") : true;
+        }
+
+        return new AddPartitions(partitions.ToSeq(), unless);
+    }
+
+    /// <summary><c>PARTITION (name = value, ..)</c> with constants.</summary>
+    private Seq<KeyValuePair<string, string>> PartitionSpec()
+    {
+        _ = TryWord("PARTITION");
+        Symbol("(");
+        Seq<KeyValuePair<string, string>> values = CommaList(() =>
+        {
+            string name = Name();
+            Symbol("=");
+            string value = Expression() is LiteralExpr { Value: { } constant } ? constant is LiteralText text ? text.Text : System.FormattableString.Invariant($"{constant}") : throw Unsupported("partition values that are not constant");
+            return new KeyValuePair<string, string>(name, value);
+        });
+        Symbol(")");
+        return values;
     }
 
     private AddConstraint AddConstraintTail()

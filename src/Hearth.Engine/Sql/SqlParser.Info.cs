@@ -20,14 +20,22 @@ public sealed partial class SqlParser
                 return new Show(ShowKind.Catalogs, [], Pattern());
             case "COLUMNS":
                 OptionalIn(out Types.Seq<string> table);
-                return new Show(ShowKind.Columns, table, null);
+                OptionalIn(out Types.Seq<string> container);
+                return new Show(ShowKind.Columns, [.. container, .. table], null);
             case "PARTITIONS":
-                return new Show(ShowKind.Partitions, QualifiedName(), null);
+                return new Show(ShowKind.Partitions, QualifiedName(), null) { Partition = IsWord("PARTITION") ? PartitionSpec() : [] };
             case "TBLPROPERTIES":
-                return new Show(ShowKind.TableProperties, QualifiedName(), null);
+                return new Show(ShowKind.TableProperties, QualifiedName(), PropertyKey());
+            case "TABLE" when TryWord("EXTENDED"):
+                OptionalIn(out Types.Seq<string> of);
+                return new Show(ShowKind.TableDetails, of, Pattern());
+            case "CURRENT" when TryWord("NAMESPACE") || TryWord("SCHEMA"):
+                return new Show(ShowKind.CurrentNamespace, [], null);
             case "FUNCTIONS":
                 return new Show(ShowKind.Functions, [], Pattern());
-            case "USER" or "SYSTEM" or "ALL" when TryWord("FUNCTIONS"):
+            case "USER" when TryWord("FUNCTIONS"):
+                return new Show(ShowKind.UserFunctions, [], Pattern());
+            case "SYSTEM" or "ALL" when TryWord("FUNCTIONS"):
                 return new Show(ShowKind.Functions, [], Pattern());
             case "CREATE" when TryWord("TABLE"):
                 return new Show(ShowKind.CreateTable, QualifiedName(), null);
@@ -37,6 +45,19 @@ public sealed partial class SqlParser
     }
 
     private void OptionalIn(out Types.Seq<string> name) => name = TryWord("IN") || TryWord("FROM") ? QualifiedName() : [];
+
+    // ('key') or (some.key).
+    private string? PropertyKey()
+    {
+        if (!TrySymbol("("))
+        {
+            return null;
+        }
+
+        string key = Current.Kind == TokenKind.Text ? Text() : string.Join('.', QualifiedName());
+        Symbol(")");
+        return key;
+    }
 
     private string? Pattern()
     {
@@ -58,7 +79,7 @@ public sealed partial class SqlParser
             return new DescribeFunction(Current.Kind == TokenKind.Text ? Text() : Name());
         }
 
-        if (StartsQuery())
+        if (StartsQuery() && !IsWord("TABLE"))
         {
             return new DescribeQuery(Query());
         }
@@ -74,14 +95,22 @@ public sealed partial class SqlParser
             return new DescribeDetail(TableOrPath());
         }
 
-        if (IsWord("DATABASE") || IsWord("SCHEMA"))
+        if (TryWord("DATABASE") || TryWord("SCHEMA") || TryWord("NAMESPACE"))
         {
-            throw Unsupported($"DESCRIBE {Current.Text.ToUpperInvariant()}");
+            bool all = TryWord("EXTENDED");
+            return new DescribeDatabase(QualifiedName()[^1], all);
         }
 
         _ = TryWord("TABLE");
         bool extended = TryWord("EXTENDED") || TryWord("FORMATTED");
-        return new DescribeTable(QualifiedName(), extended);
+        Seq<string> name = QualifiedName();
+        if (IsWord("PARTITION"))
+        {
+            _ = PartitionSpec();
+            return extended ? throw Unsupported("DESCRIBE EXTENDED of a partition") : new DescribeTable(name, extended);
+        }
+
+        return new DescribeTable(name, extended) { Column = IsName ? QualifiedName()[^1] : null };
     }
 
     // SET takes raw text: keys and values are not tokens of the language.
@@ -97,7 +126,8 @@ public sealed partial class SqlParser
 
         if (rest.StartsWith("TIME ZONE", StringComparison.OrdinalIgnoreCase))
         {
-            string zone = rest["TIME ZONE".Length..].Trim().Trim('\'', '"');
+            string zone = rest["TIME ZONE".Length..].Trim();
+            zone = zone.StartsWith("INTERVAL", StringComparison.OrdinalIgnoreCase) ? Offset(zone["INTERVAL".Length..].Trim()) : zone.Trim('\'', '"');
             return new SetConf("spark.sql.session.timeZone", zone.Equals("LOCAL", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.Local.Id : zone);
         }
 
@@ -105,6 +135,17 @@ public sealed partial class SqlParser
         return equals < 0
             ? new SetConf(rest.Trim('`'), null)
             : new SetConf(rest[..equals].Trim().Trim('`'), rest[(equals + 1)..].Trim().Trim('`'));
+    }
+
+    // '08:00' HOUR TO MINUTE, '-3' HOUR, 3 HOURS.
+    private static string Offset(string interval)
+    {
+        string digits = interval.Split(' ')[0].Trim('\'', '"');
+        bool negative = digits.StartsWith('-');
+        string[] parts = digits.TrimStart('-', '+').Split(':');
+        return int.TryParse(parts[0], out int hours) && hours <= 18 && (parts.Length == 1 || (parts.Length == 2 && int.TryParse(parts[1], out _)))
+            ? System.FormattableString.Invariant($"{(negative ? '-' : '+')}{hours:00}:{(parts.Length == 2 ? parts[1].PadLeft(2, '0') : "00")}")
+            : throw new EngineException("INVALID_INTERVAL_FORMAT", $"The interval {interval} is no offset of a time zone.", ErrorKind.ParseException, "write for example SET TIME ZONE INTERVAL '08:00' HOUR TO MINUTE");
     }
 
     private ResetConf Reset()

@@ -59,6 +59,7 @@ public sealed partial class SqlParser
         {
             "CASE" => Case(at),
             "CAST" or "TRY_CAST" when call => Cast(at),
+            "IDENTIFIER" when call => new ColumnName(IdentifierName()) { At = at },
             "EXISTS" when call && StartsQueryAt(_index + 2) => Exists(at),
             "EXTRACT" when call => Extract(at),
             "TRIM" when call => Trim(at),

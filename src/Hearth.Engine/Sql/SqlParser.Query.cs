@@ -45,7 +45,7 @@ public sealed partial class SqlParser
         SourcePosition at = Here;
         if (TryWords("ORDER", "BY") || TryWords("SORT", "BY"))
         {
-            query = new Sort(query, CommaList(SortItem)) { At = at };
+            query = new Sort(query, IsWord("ALL") && !Ahead().IsSymbol("(") && !Ahead().IsSymbol(".") ? [AllColumns()] : CommaList(SortItem)) { At = at };
         }
         else if (TryWords("CLUSTER", "BY"))
         {
@@ -69,6 +69,14 @@ public sealed partial class SqlParser
         }
 
         return count is null && offset is null ? query : new Limit(query, count, offset) { At = at };
+    }
+
+    // ORDER BY ALL: every column of the result, from left to right.
+    private SortKey AllColumns()
+    {
+        _index++;
+        bool ascending = TryWord("ASC") || !TryWord("DESC");
+        return new SortKey(new StarExpr([]), ascending, TryWords("NULLS", "FIRST") ? true : TryWords("NULLS", "LAST") ? false : null);
     }
 
     private Relation UnionTerm()
@@ -119,7 +127,7 @@ public sealed partial class SqlParser
 
         if (TryWord("VALUES"))
         {
-            return InlineTable(at);
+            return AliasTail(InlineTable(at), at);
         }
 
         if (TryWord("TABLE"))
@@ -173,70 +181,6 @@ public sealed partial class SqlParser
         string name = Name();
         Word("AS");
         return new NamedWindow(name, Window());
-    }
-
-    private GroupBy Grouping()
-    {
-        if (IsWord("ALL") && !Ahead().IsSymbol("(") && !Ahead().IsSymbol("."))
-        {
-            _index++;
-            return new GroupBy([], GroupingKind.All);
-        }
-
-        if (IsWords("GROUPING", "SETS"))
-        {
-            return GroupingSets([]);
-        }
-
-        if ((IsWord("ROLLUP") || IsWord("CUBE")) && Ahead().IsSymbol("("))
-        {
-            GroupingKind kind = Take().IsWord("ROLLUP") ? GroupingKind.Rollup : GroupingKind.Cube;
-            Symbol("(");
-            Seq<Expr> inside = CommaList(Expression);
-            Symbol(")");
-            return IsSymbol(",") ? throw Unsupported("GROUP BY with several ROLLUP, CUBE or GROUPING SETS clauses") : new GroupBy(Flatten(inside), kind);
-        }
-
-        List<Expr> keys = [];
-        do
-        {
-            if (((IsWord("ROLLUP") || IsWord("CUBE")) && Ahead().IsSymbol("(")) || IsWords("GROUPING", "SETS"))
-            {
-                throw Unsupported("GROUP BY that mixes keys with ROLLUP, CUBE or GROUPING SETS");
-            }
-
-            keys.Add(Expression());
-        }
-        while (TrySymbol(","));
-        return TryWords("WITH", "ROLLUP") ? new GroupBy(keys.ToSeq(), GroupingKind.Rollup)
-            : TryWords("WITH", "CUBE") ? new GroupBy(keys.ToSeq(), GroupingKind.Cube)
-            : IsWords("GROUPING", "SETS") ? GroupingSets(keys)
-            : new GroupBy(keys.ToSeq());
-    }
-
-    private Seq<Expr> Flatten(Seq<Expr> keys) => keys.Any(key => key is CallExpr { Name: "struct" })
-        ? throw Unsupported("ROLLUP or CUBE over groups of columns")
-        : keys;
-
-    private GroupBy GroupingSets(List<Expr> keys)
-    {
-        _index += 2;
-        Symbol("(");
-        Seq<Seq<Expr>> sets = CommaList(GroupingSet);
-        Symbol(")");
-        return new GroupBy(keys.Count > 0 ? keys.ToSeq() : sets.SelectMany(set => set).ToSeq(), GroupingKind.Sets, sets);
-    }
-
-    private Seq<Expr> GroupingSet()
-    {
-        if (!TrySymbol("("))
-        {
-            return [Expression()];
-        }
-
-        Seq<Expr> set = IsSymbol(")") ? [] : CommaList(Expression);
-        Symbol(")");
-        return set;
     }
 
     private InlineValues InlineTable(SourcePosition at)

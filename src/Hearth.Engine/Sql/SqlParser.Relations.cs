@@ -107,6 +107,10 @@ public sealed partial class SqlParser
         {
             relation = InlineTable(at);
         }
+        else if (IsWord("IDENTIFIER") && Ahead().IsSymbol("("))
+        {
+            relation = TravelTail(new TableName(IdentifierName()) { At = at });
+        }
         else if (IsName && Ahead().IsSymbol("("))
         {
             string name = Name();
@@ -157,7 +161,22 @@ public sealed partial class SqlParser
         }
 
         Symbol("(");
+        if (TryWord("BUCKET"))
+        {
+            double bucket = double.Parse(Take().Text, CultureInfo.InvariantCulture);
+            Word("OUT");
+            Word("OF");
+            double buckets = double.Parse(Take().Text, CultureInfo.InvariantCulture);
+            Symbol(")");
+            return buckets >= bucket && bucket > 0 ? new Sample(relation, bucket / buckets, null, null) : throw Unexpected("expected a bucket between 1 and the number of buckets");
+        }
+
         double amount = Current.Kind is TokenKind.Integer or TokenKind.Decimal ? double.Parse(Take().Text, CultureInfo.InvariantCulture) : throw Unsupported("this TABLESAMPLE form");
+        if (amount > 100 && IsWord("PERCENT"))
+        {
+            throw Unexpected($"sampling fraction ({amount / 100}) must be on interval [0, 1]");
+        }
+
         Sample sample = TryWord("PERCENT") ? new Sample(relation, amount / 100, null, null)
             : TryWord("ROWS") ? new Sample(relation, null, (long)amount, null)
             : throw Unsupported("this TABLESAMPLE form");
@@ -216,7 +235,7 @@ public sealed partial class SqlParser
         return item is AliasExpr { Names.Count: 1 } alias ? new PivotValue(alias.Value, alias.Names[0]) : new PivotValue(item, null);
     }
 
-    private Unpivot UnpivotTail(Relation relation, SourcePosition at)
+    private Relation UnpivotTail(Relation relation, SourcePosition at)
     {
         Word("UNPIVOT");
         bool include = TryWords("INCLUDE", "NULLS");
@@ -224,7 +243,7 @@ public sealed partial class SqlParser
         Symbol("(");
         if (IsSymbol("("))
         {
-            throw Unsupported("UNPIVOT into several value columns");
+            return UnpivotGroups(relation, include, at);
         }
 
         string valueName = Name();
@@ -236,5 +255,37 @@ public sealed partial class SqlParser
         Symbol(")");
         Symbol(")");
         return new Unpivot(relation, null, values.Map(v => v.Value), values.Map(v => v.Name), variableName, valueName, include) { At = at };
+    }
+
+    // UNPIVOT ((v1, v2) FOR name IN ((a, b) AS x, (c, d)))
+    private UnpivotGroups UnpivotGroups(Relation relation, bool include, SourcePosition at)
+    {
+        Seq<string> valueNames = NameList();
+        Word("FOR");
+        string variableName = Name();
+        Word("IN");
+        Symbol("(");
+        List<string?> names = [];
+        Seq<Seq<Expr>> groups = CommaList(() =>
+        {
+            Symbol("(");
+            Seq<Expr> columns = CommaList(Expression);
+            Symbol(")");
+            names.Add(TryWord("AS") || IsName ? Name() : null);
+            return columns.Count == valueNames.Count ? columns : throw Unexpected($"expected {valueNames.Count} columns");
+        });
+        Symbol(")");
+        Symbol(")");
+        return new UnpivotGroups(relation, groups, names.ToSeq(), variableName, valueNames, include) { At = at };
+    }
+
+    // IDENTIFIER('a.b'): a name as a constant text.
+    private Seq<string> IdentifierName()
+    {
+        _index++;
+        Symbol("(");
+        Expr text = Expression();
+        Symbol(")");
+        return text is LiteralExpr { Value: string name } ? Protocol.ExprReader.NameParts(name) : throw Unsupported("IDENTIFIER() of an expression that is no text");
     }
 }

@@ -8,6 +8,11 @@ public sealed partial class SqlParser
     private Statement Statement()
     {
         SourcePosition at = Here;
+        if (QueryBeforeInsert() is { } insert)
+        {
+            return insert with { At = at };
+        }
+
         if (StartsQuery() || IsSymbol("("))
         {
             Relation query = Query();
@@ -30,14 +35,15 @@ public sealed partial class SqlParser
             "MERGE" => Merge(),
             "UPDATE" => Update(),
             "DELETE" => Delete(),
-            "ALTER" => Alter(),
+            "ALTER" => IsWords("ALTER", "VIEW") ? AlterView() : Alter(),
             "VACUUM" => Vacuum(),
             "OPTIMIZE" => Optimize(),
             "RESTORE" => Restore(),
             "CONVERT" => ConvertStatement(),
             "GENERATE" => Generate(),
             "REPLACE" => Replace(),
-            "LOAD" or "COMMENT" or "ADD" or "REPAIR" =>
+            "COMMENT" => Comment(),
+            "LOAD" or "ADD" or "LIST" or "REPAIR" =>
                 throw Unsupported($"{Current.Text.ToUpperInvariant()} statements"),
             _ => throw Unexpected("expected a statement"),
         }
@@ -163,11 +169,7 @@ public sealed partial class SqlParser
     {
         bool unless = IfNotExists();
         Seq<string> name = QualifiedName();
-        if (IsWord("LIKE"))
-        {
-            throw Unsupported("CREATE TABLE .. LIKE");
-        }
-
+        Seq<string>? like = TryWord("LIKE") ? QualifiedName() : null;
         StructType? columns = null;
         if (TrySymbol("("))
         {
@@ -175,7 +177,7 @@ public sealed partial class SqlParser
             Symbol(")");
         }
 
-        CreateTable table = new(name, columns, null, [], null, null, Options.None, Options.None, null, replace, unless);
+        CreateTable table = new(name, columns, null, [], null, null, Options.None, Options.None, null, replace, unless) { Like = like };
         while (TableClause(table) is { } next)
         {
             table = next;
@@ -226,12 +228,8 @@ public sealed partial class SqlParser
             return table with { Properties = PropertyList() };
         }
 
-        if (TryWords("STORED", "AS"))
-        {
-            return IsWord("INPUTFORMAT") ? throw Unsupported("STORED AS INPUTFORMAT") : table with { Format = Name().ToLowerInvariant() switch { "textfile" => "text", var format => format } };
-        }
-
-        return IsWord("CLUSTERED") || IsWord("ROW") ? throw Unsupported(IsWord("ROW") ? "ROW FORMAT" : "CLUSTERED BY (bucketing)") : null;
+        return IsWords("STORED", "AS") || IsWords("ROW", "FORMAT") ? HiveClause(table)
+            : IsWord("CLUSTERED") ? throw Unsupported("CLUSTERED BY (bucketing)") : null;
     }
 
     private CreateTable PartitionClause(CreateTable table)
@@ -259,9 +257,10 @@ public sealed partial class SqlParser
         List<KeyValuePair<string, string>> values = [];
         do
         {
-            string key = Current.Kind == TokenKind.Text ? Text() : string.Join('.', QualifiedName());
+            // Two texts beside each other are a key and its value here, not one text.
+            string key = Current.Kind == TokenKind.Text ? Take().Text : string.Join('.', QualifiedName());
             _ = TrySymbol("=");
-            string value = Current.Kind == TokenKind.Text ? Text() : (TrySymbol("-") ? "-" : "") + Take().Text;
+            string value = Current.Kind == TokenKind.Text ? Take().Text : (TrySymbol("-") ? "-" : "") + Take().Text;
             values.Add(new(key, value));
         }
         while (TrySymbol(","));
@@ -295,7 +294,7 @@ public sealed partial class SqlParser
         return drop;
     }
 
-    private Statement Insert()
+    private Statement Insert(Relation? from = null)
     {
         Word("INSERT");
         bool overwrite = TryWord("OVERWRITE");
@@ -329,7 +328,7 @@ public sealed partial class SqlParser
 
         bool byName = TryWords("BY", "NAME");
         Seq<string> columns = IsSymbol("(") && !StartsQuery() ? NameList() : [];
-        return new InsertInto(table, columns, partition.ToSeq(), Query(), overwrite, byName) { ReplaceWhere = replaced };
+        return new InsertInto(table, columns, partition.ToSeq(), from is null ? Query() : QueryTail(SelectQuery(Here, from)), overwrite, byName) { ReplaceWhere = replaced };
     }
 
     private InsertDirectory InsertDirectoryTail()
@@ -347,6 +346,13 @@ public sealed partial class SqlParser
     private UseDatabase Use()
     {
         Word("USE");
+        if (IsWord("CATALOG") && Ahead().Kind is TokenKind.Word or TokenKind.QuotedName)
+        {
+            _index++;
+            string catalog = Name();
+            return catalog.Equals("spark_catalog", StringComparison.OrdinalIgnoreCase) ? new UseDatabase("default") : throw Unsupported($"the catalog {catalog}");
+        }
+
         _ = TryWord("DATABASE") || TryWord("SCHEMA") || TryWord("NAMESPACE");
         return new UseDatabase(QualifiedName()[^1]);
     }

@@ -12,7 +12,11 @@ public abstract record Statement
 public sealed record QueryStatement(Relation Query) : Statement;
 
 /// <summary>CREATE [OR REPLACE] [GLOBAL] [TEMPORARY] VIEW.</summary>
-public sealed record CreateView(Seq<string> Name, Seq<string> Columns, Relation Query, string Text, bool Replace, bool IfNotExists, bool Temporary, bool Global) : Statement;
+public sealed record CreateView(Seq<string> Name, Seq<string> Columns, Relation Query, string Text, bool Replace, bool IfNotExists, bool Temporary, bool Global) : Statement
+{
+    /// <summary>ALTER VIEW.</summary>
+    public bool MustExist { get; init; }
+}
 
 public sealed record DropRelation(Seq<string> Name, bool View, bool IfExists) : Statement;
 
@@ -21,7 +25,19 @@ public sealed record CreateTable(Seq<string> Name, StructType? Columns, string? 
 {
     /// <summary>REPLACE TABLE without CREATE OR.</summary>
     public bool MustExist { get; init; }
+
+    /// <summary>The table whose columns and format it gets (CREATE TABLE .. LIKE), or null.</summary>
+    public Seq<string>? Like { get; init; }
 }
+
+/// <summary>FROM .. INSERT .. INSERT ..: one source, several tables.</summary>
+public sealed record MultiInsert(Seq<InsertInto> Inserts) : Statement;
+
+/// <summary>COMMENT ON TABLE .. IS.</summary>
+public sealed record CommentOn(Seq<string> Table, string? Text) : Statement;
+
+/// <summary>DESCRIBE DATABASE.</summary>
+public sealed record DescribeDatabase(string Name, bool Extended) : Statement;
 
 /// <summary>INSERT INTO / OVERWRITE.</summary>
 public sealed record InsertInto(Seq<string> Table, Seq<string> Columns, Seq<KeyValuePair<string, Expr?>> Partition, Relation Query, bool Overwrite, bool ByName) : Statement
@@ -114,6 +130,18 @@ public sealed record SetProperties(Options Properties) : Alteration;
 /// <summary>UNSET TBLPROPERTIES.</summary>
 public sealed record UnsetProperties(Seq<string> Keys, bool IfExists) : Alteration;
 
+/// <summary>ADD PARTITION; each as names and values.</summary>
+public sealed record AddPartitions(Seq<Seq<KeyValuePair<string, string>>> Partitions, bool IfNotExists) : Alteration;
+
+/// <summary>DROP PARTITION.</summary>
+public sealed record DropPartitions(Seq<Seq<KeyValuePair<string, string>>> Partitions, bool IfExists) : Alteration;
+
+/// <summary>SET LOCATION.</summary>
+public sealed record SetLocation(string Location) : Alteration;
+
+/// <summary>RECOVER PARTITIONS: partitions are found in the directories anyway.</summary>
+public sealed record RecoverPartitions : Alteration;
+
 /// <summary>ADD CONSTRAINT name CHECK (condition).</summary>
 public sealed record AddConstraint(string Name, Expr Condition, string Text) : Alteration;
 
@@ -143,11 +171,27 @@ public enum ShowKind
     CreateTable,
     TableProperties,
     Catalogs,
+    TableDetails,
+    CurrentNamespace,
+    UserFunctions,
 }
 
-public sealed record Show(ShowKind Kind, Seq<string> Name, string? Pattern) : Statement;
+/// <summary>SHOW.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Name">Of or in what.</param>
+/// <param name="Pattern">A pattern, or the key of a table property.</param>
+public sealed record Show(ShowKind Kind, Seq<string> Name, string? Pattern) : Statement
+{
+    /// <summary>Partition values to keep: <c>name=value</c>.</summary>
+    public Seq<KeyValuePair<string, string>> Partition { get; init; } = [];
+}
 
-public sealed record DescribeTable(Seq<string> Name, bool Extended) : Statement;
+/// <summary>DESCRIBE TABLE.</summary>
+public sealed record DescribeTable(Seq<string> Name, bool Extended) : Statement
+{
+    /// <summary>The only column to describe, or null.</summary>
+    public string? Column { get; init; }
+}
 
 public sealed record DescribeQuery(Relation Query) : Statement;
 

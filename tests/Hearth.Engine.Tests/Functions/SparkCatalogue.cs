@@ -14,7 +14,7 @@ internal static class SparkCatalogue
         ["uniform"] = "a seed is accepted, the numbers are others",
         ["randstr"] = "a seed is accepted, the text is another",
         ["shuffle"] = "a seed is accepted, the order is another",
-        ["approx_count_distinct"] = "another estimator, within a few percent",
+        ["approx_count_distinct"] = "exact instead of approximate",
         ["approx_percentile"] = "exact instead of approximate",
         ["percentile_approx"] = "exact instead of approximate",
         ["monotonically_increasing_id"] = "there is one partition: 0, 1, 2, ..",

@@ -8,7 +8,7 @@ from pyspark._hearth import exprs
 from pyspark._hearth.args import flatten, wrong
 from pyspark._hearth.exprs import Expr
 from pyspark._hearth.unsupported import refuse
-from pyspark.errors import PySparkValueError
+from pyspark.errors import PySparkImportError, PySparkValueError
 from pyspark.sql.column import Column, ColumnOrName, to_expr, value_expr
 from pyspark.sql.types import DataType, DoubleType
 from pyspark.sql.types.ddl import ddl_text
@@ -257,8 +257,10 @@ _INSTEAD_OF_UDF = "write the function with pyspark.sql.functions (when, transfor
 
 
 def udf(f: Any = None, returnType: Any = None, *, useArrow: Optional[bool] = None) -> Any:
-    """Python functions over rows: not there in the embedded engine."""
-    refuse("functions.udf (a Python function for each row)", _INSTEAD_OF_UDF)
+    """A Python function over rows; it runs in this process. The result is text unless a type is given."""
+    from pyspark.sql.udf import make_udf
+
+    return make_udf(f, returnType)
 
 
 def udtf(cls: Any = None, *, returnType: Any = None, useArrow: Optional[bool] = None) -> Any:
@@ -267,8 +269,17 @@ def udtf(cls: Any = None, *, returnType: Any = None, useArrow: Optional[bool] = 
 
 
 def pandas_udf(f: Any = None, returnType: Any = None, functionType: Any = None) -> Any:
-    """Pandas functions: not there in the embedded engine."""
-    refuse("functions.pandas_udf", _INSTEAD_OF_UDF)
+    """A function of pandas series to a series; it runs in this process over batches of rows and needs pandas."""
+    from pyspark.sql.udf import make_udf, refuse_aggregate
+
+    refuse_aggregate(functionType)
+    try:
+        import pandas  # noqa: F401
+    except ImportError as cause:
+        raise PySparkImportError(
+            message="pandas is needed for pandas_udf; it is not installed (pip install pandas).", error_class="PACKAGE_NOT_INSTALLED"
+        ) from cause
+    return make_udf(f, returnType, eval_type=200)
 
 
 def unwrap_udt(col: ColumnOrName) -> Column:

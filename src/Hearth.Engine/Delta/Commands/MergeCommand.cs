@@ -87,6 +87,11 @@ internal sealed class MergeRun(DeltaTable table, Snapshot state, Metadata metada
         BoundExpr[] onTarget = [.. parts.Where(p => p.Walk().OfType<BoundColumn>().All(c => target.Output.Contains(c.Attribute)))];
         FilePruning pruning = table.Pruning(target.Columns);
         IReadOnlyList<AddFile> candidates = plan.BySource.Count > 0 ? state.Sorted : pruning.Prune(state.Sorted, onTarget, target.Output);
+        if (plan.BySource.Count == 0)
+        {
+            candidates = new MergePruning(table, target, source).Prune(candidates, parts, cancellationToken);
+        }
+
         Transaction transaction = new(table, state);
         DeleteCommand.Watch(transaction, pruning, plan.BySource.Count > 0 ? [] : onTarget, target.Output);
         transaction.ReadFiles.UnionWith(candidates.Select(f => f.Key));

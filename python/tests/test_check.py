@@ -1,0 +1,59 @@
+"""``hearth check``: what a job calls, by what its text says."""
+
+from __future__ import annotations
+
+import textwrap
+import unittest
+from typing import Dict
+
+from pyspark._hearth.check import check
+
+
+def states(source: str) -> Dict[str, str]:
+    return {finding.name: finding.state for finding in check(textwrap.dedent(source))}
+
+
+class Checks(unittest.TestCase):
+    def test_functions_by_module_alias_by_name_and_by_star(self) -> None:
+        found = states(
+            """
+            import pyspark.sql.functions as F
+            from pyspark.sql.functions import col, udtf
+            from pyspark.sql.types import *
+            F.upper(col("a")); F.rand(1); F.no_such(1); udtf(None); StringType()
+            """
+        )
+        self.assertEqual(found["functions.upper"], "supported")
+        self.assertEqual(found["functions.rand"], "differs")
+        self.assertEqual(found["functions.no_such"], "unsupported")
+        self.assertEqual(found["col"], "supported")
+        self.assertEqual(found["udtf"], "unsupported")
+        self.assertEqual(found["StringType"], "supported")
+
+    def test_methods_by_their_names(self) -> None:
+        found = states(
+            """
+            df = spark.read.parquet("x").withColumn("a", f).groupBy("a").count()
+            df.mapInPandas(g, "a int")
+            spark.readStream
+            df.writeStream
+            mine.my_own_method()
+            """
+        )
+        self.assertEqual(found["withColumn"], "supported")
+        self.assertEqual(found["mapInPandas"], "unsupported")
+        self.assertEqual(found["readStream"], "unsupported")
+        self.assertEqual(found["writeStream"], "unsupported")
+        self.assertNotIn("my_own_method", found)
+
+    def test_modules_that_are_not_there(self) -> None:
+        found = check("from pyspark.ml.feature import VectorAssembler\nimport pandas as pd\npd.DataFrame\n")
+        self.assertEqual([(f.line, f.name, f.state) for f in found], [(1, "pyspark.ml.feature", "unsupported")])
+
+    def test_a_note_says_what_is_missing(self) -> None:
+        [finding] = [f for f in check("df.observe(x)\n") if f.name == "observe"]
+        self.assertIn("observe", finding.note)
+
+
+if __name__ == "__main__":
+    unittest.main()

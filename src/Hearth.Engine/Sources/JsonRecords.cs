@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Hearth.Engine.Types;
+
+namespace Hearth.Engine.Sources;
+
+/// <summary>JSON lines read one by one: a field that its type does not fit is NULL and the others stay, and it is known which records are bad.</summary>
+internal static class JsonRecords
+{
+    private const string IsObject = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
+
+    public static FileSource Of(FileListing listing, StructType schema, BadRecords records)
+    {
+        StructField[] data = [.. schema.Fields.Where(f => !records.IsCorruptColumn(f.Name))];
+        string shape = DuckTypes.Literal($"{{{string.Join(",", data.Select(f => $"\"{JsonEncodedText.Encode(f.Name)}\":{JsonSource.Shape(f.Type)}"))}}}");
+        bool judged = records.NeedsLines(schema.Fields.Select(f => f.Name));
+        string bad = judged ? $", coalesce({string.Join(" OR ", data.Select(f => $"({Kind(f)} <> 'NULL' AND {Value(f)} IS NULL)").Prepend("NOT is_json"))}, false) AS bad" : "";
+        string from = $"(SELECT *{bad} FROM (SELECT *, json_transform(d, {shape}) AS j FROM (SELECT *, CASE WHEN is_json THEN line ELSE '{{}}' END AS d FROM (SELECT *, {IsObject} AS is_json FROM {BadRecords.Lines(listing, header: false)} l) k) a) b)";
+        from = judged ? $"(SELECT * FROM {from} c WHERE {records.Condition})" : from;
+        return new FileSource(from, schema.Fields, [.. schema.Fields.Select(f => records.IsCorruptColumn(f.Name) ? "CASE WHEN bad THEN line END" : Value(f))]);
+    }
+
+    private static string Kind(StructField field) => $"json_type(d, {DuckTypes.Literal($"$.\"{field.Name}\"")})";
+
+    // Spark's parser takes a number, a text or a truth value only where the type is one.
+    private static string Value(StructField field)
+    {
+        string value = JsonSource.Column($"struct_extract(j, {DuckTypes.Literal(field.Name)})", field.Type);
+        string? kinds = field.Type switch
+        {
+            _ when field.Type.IsIntegral => "'BIGINT', 'UBIGINT'",
+            _ when field.Type.IsFractional => "'BIGINT', 'UBIGINT', 'DOUBLE'",
+            _ when field.Type == SparkType.Boolean => "'BOOLEAN'",
+            ArrayType => "'ARRAY'",
+            MapType or StructType => "'OBJECT'",
+            _ => null,
+        };
+        return kinds is null ? value : $"CASE WHEN {Kind(field)} IN ({kinds}) THEN {value} END";
+    }
+
+    /// <summary>The combined structure of the lines that are JSON, as libduckdb prints it.</summary>
+    public static string Structure(FileListing listing) => $"SELECT CAST(json_group_structure(CAST(d AS JSON)) AS VARCHAR) FROM (SELECT CASE WHEN {IsObject} THEN line END AS d FROM {BadRecords.Lines(listing, header: false)} l) v WHERE d IS NOT NULL";
+
+    /// <summary>Whether some line is no JSON: Spark then adds the column of corrupt records to an inferred schema.</summary>
+    public static string AnyBad(FileListing listing) => $"SELECT count(*) > 0 FROM {BadRecords.Lines(listing, header: false)} l WHERE NOT {IsObject}";
+}
