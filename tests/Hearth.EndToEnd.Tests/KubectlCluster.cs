@@ -2,6 +2,7 @@ using System.Text;
 using Hearth.Cluster.ApiServer;
 using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Auth.Tokens;
+using Hearth.Cluster.Controllers.Provisioning;
 using Hearth.Cluster.Store;
 using Hearth.Kube.Client;
 
@@ -29,7 +30,7 @@ public sealed class KubectlCluster : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("hearth-kubectl-").FullName;
         var store = ObjectStore.Open(new StoreOptions(Path.Combine(directory, "store")) { FlushToDisk = false });
         var tokens = StaticTokenFile.LoadOrCreate(Path.Combine(directory, "tokens"), [("admin", [UserInfo.Masters]), ("nobody", [])]);
-        var options = new ApiServerOptions { PkiDirectory = Path.Combine(directory, "pki"), Tokens = tokens, Metrics = new FixedMetrics() };
+        var options = new ApiServerOptions { PkiDirectory = Path.Combine(directory, "pki"), Tokens = tokens, Metrics = new FixedMetrics(), Converters = KarpenterConversion.Converters };
         var server = await KubeApiServer.StartAsync(store, options, new EchoRuntime(), TimeProvider.System, ct);
         var cluster = new KubectlCluster(directory, store, server);
         await File.WriteAllTextAsync(cluster.Kubeconfig, Config(server, tokens), ct);

@@ -39,6 +39,9 @@ public sealed record PlatformOptions
 
     public SandboxMode Sandbox { get; init; }
 
+    /// <summary>Nodes take as long as on EC2 (30-60 s) and pods are gathered as long as Karpenter does; otherwise both are at once.</summary>
+    public bool Realistic { get; init; }
+
     /// <summary>The repository or installation (python front end, engine library), or null when unknown.</summary>
     public string? Home { get; init; }
 }

@@ -11,4 +11,5 @@ namespace Hearth.Scheduling.Karpenter;
 [JsonSerializable(typeof(NodePool))]
 [JsonSerializable(typeof(NodeClaim))]
 [JsonSerializable(typeof(Ec2NodeClass))]
+[JsonSerializable(typeof(KubeletConfiguration))]
 public sealed partial class KarpenterJson : JsonSerializerContext;

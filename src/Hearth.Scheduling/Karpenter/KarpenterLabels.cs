@@ -58,6 +58,9 @@ public static class KarpenterLabels
     /// <summary>Annotation of simulated nodes: hash of the class's security group selector, in place of the groups that EC2 would name.</summary>
     public const string SecurityGroupsHash = "hearth.dev/security-group-selector-hash";
 
+    /// <summary>Annotation of claims: when a simulated instance that is being taken back ends (RFC 3339).</summary>
+    public const string InstanceEnds = "hearth.dev/instance-ends-at";
+
     /// <summary>Annotation: when draining ends whatever is left (RFC 3339).</summary>
     public const string TerminationTimestamp = "karpenter.sh/nodeclaim-termination-timestamp";
 

@@ -1,6 +1,7 @@
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
 using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Karpenter.Versions;
 
 namespace Hearth.Scheduling.Provisioning;
 
@@ -77,6 +78,11 @@ public static class NodeClaimBuilder
     {
         var annotations = new Dictionary<string, string>(
             pool.Spec?.Template?.Metadata?.Annotations ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        if (pool.Metadata.Annotation(V1Beta1.Kubelet) is { } kubelet)
+        {
+            annotations[V1Beta1.Kubelet] = kubelet;
+        }
+
         annotations[KarpenterLabels.NodePoolHash] = ObjectHash.OfTemplate(pool);
         annotations[KarpenterLabels.NodePoolHashVersion] = ObjectHash.NodePoolVersion;
         return annotations;

@@ -36,7 +36,10 @@ public sealed record NodeClassInfo(string Name, NodeOverhead Overhead, IReadOnly
     }
 
     /// <summary>The types that satisfy requirements, as this class would make them and as the region sells them, in name order.</summary>
-    public IReadOnlyList<TypeOffer> Offers(RegionCatalog catalog, RequirementSet requirements)
+    /// <param name="catalog">What the region sells.</param>
+    /// <param name="requirements">What is wanted.</param>
+    /// <param name="unavailable">Offerings to leave out.</param>
+    public IReadOnlyList<TypeOffer> Offers(RegionCatalog catalog, RequirementSet requirements, IReadOnlySet<OfferingKey>? unavailable = null)
     {
         if (!requirements.Allows(KarpenterLabels.Region, catalog.Region))
         {
@@ -51,7 +54,7 @@ public sealed record NodeClassInfo(string Name, NodeOverhead Overhead, IReadOnly
                 continue;
             }
 
-            var offer = new TypeOffer(type, NodeCapacity.Capacity(type, Overhead), NodeCapacity.Allocatable(type, Overhead), catalog.Offerings(type, Zones));
+            var offer = new TypeOffer(type, NodeCapacity.Capacity(type, Overhead), NodeCapacity.Allocatable(type, Overhead), Available(type.Name, catalog.Offerings(type, Zones), unavailable));
             if (offer.CheapestPrice(requirements) is not null)
             {
                 offers.Add(offer);
@@ -60,6 +63,9 @@ public sealed record NodeClassInfo(string Name, NodeOverhead Overhead, IReadOnly
 
         return offers;
     }
+
+    private static IReadOnlyList<Offering> Available(string type, IReadOnlyList<Offering> offerings, IReadOnlySet<OfferingKey>? unavailable) =>
+        unavailable is null or { Count: 0 } ? offerings : [.. offerings.Where(o => !unavailable.Contains(new(o.CapacityType, type, o.Zone)))];
 
     private static AmiFamily Family(Ec2NodeClassSpec spec)
     {

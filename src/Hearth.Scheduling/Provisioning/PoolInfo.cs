@@ -45,8 +45,12 @@ public sealed class PoolInfo
     internal TypeSet All { get; }
 
     /// <summary>Reads a NodePool against its class and the region's catalogue.</summary>
+    /// <param name="pool">The object.</param>
+    /// <param name="nodeClass">Its class.</param>
+    /// <param name="catalog">What the region sells.</param>
+    /// <param name="unavailable">Offerings that were refused a short while ago.</param>
     /// <exception cref="FormatException">A requirement or quantity cannot be read.</exception>
-    public static PoolInfo From(NodePool pool, NodeClassInfo nodeClass, RegionCatalog catalog)
+    public static PoolInfo From(NodePool pool, NodeClassInfo nodeClass, RegionCatalog catalog, IReadOnlySet<OfferingKey>? unavailable = null)
     {
         var name = pool.Metadata.Name ?? "";
         var template = pool.Spec?.Template;
@@ -55,7 +59,7 @@ public sealed class PoolInfo
             .Add(Requirement.In(KarpenterLabels.NodePool, name))
             .Add(Requirement.In(KarpenterLabels.NodeClass, nodeClass.Name))
             .Add(Requirement.In(KarpenterLabels.Region, catalog.Region));
-        return new PoolInfo(name, pool.Spec?.Weight ?? 0, requirements, template?.Spec?.Taints ?? [], nodeClass.Offers(catalog, requirements)) { Source = pool };
+        return new PoolInfo(name, pool.Spec?.Weight ?? 0, requirements, template?.Spec?.Taints ?? [], nodeClass.Offers(catalog, requirements, unavailable)) { Source = pool };
     }
 
     internal TypeSet Matching(Requirement requirement)

@@ -1,5 +1,6 @@
 using Hearth.Cluster.ApiServer;
 using Hearth.Cluster.ApiServer.Auth;
+using Hearth.Cluster.Controllers.Provisioning;
 using Hearth.Cluster.Store;
 using Hearth.Kube.Client;
 
@@ -24,7 +25,8 @@ internal sealed class TestApi : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("hearth-api-").FullName;
         var options = new StoreOptions(directory) { FlushToDisk = false, Time = time ?? TimeProvider.System, History = history ?? HistoryWindow.Default };
         var store = ObjectStore.Open(options);
-        return new TestApi(directory, store, await ApiCore.CreateAsync(store, runtime, time, TestContext.Current.CancellationToken));
+        var settings = new ApiCoreSettings { Runtime = runtime ?? new NoPodRuntime(), Time = time ?? TimeProvider.System, Converters = KarpenterConversion.Converters };
+        return new TestApi(directory, store, await ApiCore.CreateAsync(store, settings, TestContext.Current.CancellationToken));
     }
 
     public async ValueTask DisposeAsync()

@@ -5,6 +5,7 @@ using Hearth.Cluster.Tests.ApiServer;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
+using Hearth.Scheduling.Cloud;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Pricing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,7 +38,7 @@ internal sealed class ControllerCluster : IAsyncDisposable
     {
         var api = await TestApi.CreateAsync();
         var cluster = cloud is null ? new ControllerCluster(api) : new ControllerCluster(api) { Cloud = new SimulatedCloud(cloud) };
-        foreach (var definition in KarpenterCrds.All().Append(NodeRecord.Crd()))
+        foreach (var definition in KarpenterCrds.All().Append(NodeRecord.Crd()).Append(CloudFault.Crd()))
         {
             var name = definition["metadata"]!["name"]!.GetValue<string>();
             await cluster.Client.CreateAsync(Definitions, null, definition, default);

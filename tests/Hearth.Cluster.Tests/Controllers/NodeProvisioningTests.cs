@@ -35,6 +35,8 @@ public sealed class NodeProvisioningTests
             new NodeClaimLifecycle(client, informers, cloud, new KarpenterMetrics(), time, log).RunAsync,
             new PoolStatusController(client, informers, cloud, time, log).RunAsync,
             new NodeDisruption(client, informers, cloud, nominations, metrics, QuickDisruption, time, log).RunAsync,
+            new CloudFaultController(client, informers, cloud, metrics, time, log).RunAsync,
+            new ProvisionerConversion(client, time, log).RunAsync,
             new NodeLedger(client, informers, LedgerRetention.Default, time, log).RunAsync,
             new NodeGroupController(client, informers, cloud, groups, time, log).RunAsync);
         return cluster;

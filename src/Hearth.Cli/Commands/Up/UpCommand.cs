@@ -17,6 +17,7 @@ internal sealed class UpCommand
     private readonly Option<int> _consolePort = SharedOptions.Port("--console-port", 8080, "the web console");
     private readonly Option<string> _sandbox = SharedOptions.Sandbox();
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Leave it running in the background once it is ready." };
+    private readonly Option<bool> _realistic = new("--realistic") { Description = "Let simulated nodes take 30 to 60 seconds to start, as on EC2, and gather pods as long as Karpenter does." };
     private readonly Option<bool> _child = new(DetachedRun.ChildOption) { Hidden = true };
 
     private readonly Option<string> _listen = new("--listen")
@@ -33,7 +34,7 @@ internal sealed class UpCommand
         var up = new UpCommand(context);
         var command = new Command("up", "Start the embedded platform; Ctrl-C stops it.")
         {
-            up._blueprint, up._dataDir, up._kubernetesPort, up._awsPort, up._consolePort, up._listen, up._sandbox, up._detach, up._child,
+            up._blueprint, up._dataDir, up._kubernetesPort, up._awsPort, up._consolePort, up._listen, up._sandbox, up._realistic, up._detach, up._child,
         };
         command.SetAction(up.RunAsync);
         return command;
@@ -84,6 +85,7 @@ internal sealed class UpCommand
             AwsPort = parsed.GetValue(_awsPort),
             ConsolePort = parsed.GetValue(_consolePort),
             Sandbox = string.Equals(parsed.GetValue(_sandbox), "none", StringComparison.Ordinal) ? SandboxMode.None : SandboxMode.Bubblewrap,
+            Realistic = parsed.GetValue(_realistic),
             Home = _context.Home,
         };
     }
@@ -99,6 +101,7 @@ internal sealed class UpCommand
             _consolePort.Name, Text(_consolePort),
             _listen.Name, parsed.GetValue(_listen)!,
             _sandbox.Name, parsed.GetValue(_sandbox)!,
+            .. parsed.GetValue(_realistic) ? [_realistic.Name] : Array.Empty<string>(),
         ];
 
         string Text(Option<int> option) => parsed.GetValue(option).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -24,7 +24,7 @@ internal static class ClusterControllers
     private static readonly TimeSpan LostNodeQuarantine = TimeSpan.FromSeconds(5);
 
     public static void Start(
-        PlatformDeclaration platform, ServiceBackends services, IKubeClient client, IResourceCatalog catalog, string authorityPem, BackgroundWork work, ILoggerFactory log, TimeProvider time)
+        PlatformDeclaration platform, bool realistic, ServiceBackends services, IKubeClient client, IResourceCatalog catalog, string authorityPem, BackgroundWork work, ILoggerFactory log, TimeProvider time)
     {
         var cloud = new SimulatedCloud(new SimulatedCloudOptions
         {
@@ -32,19 +32,22 @@ internal static class ClusterControllers
             Region = platform.Region,
             Zones = platform.Network.Zones,
             NodeCidr = platform.Network.SecondaryCidrs.FirstOrDefault() ?? platform.Network.VpcCidr,
+            BootTime = realistic ? SimulatedCloudOptions.RealisticBootTime : default,
             KubeletVersion = $"v{platform.KubernetesVersion}.0-hearth",
-        });
+        }, time);
         var informers = new ClusterInformers(client, time);
         var nominations = new Nominations(time);
         var metrics = new KarpenterMetrics();
         services.Set("kube-system", "karpenter", metrics.AnswerAsync);
         var yunikorn = YuniKornPart.Start(platform, services, client, informers, work, log, time);
         var scheduler = new PodScheduler(client, informers, time, log.CreateLogger<PodScheduler>(), yunikorn);
-        var provisioner = new NodeProvisioner(client, informers, cloud, nominations, metrics, BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>());
+        var provisioner = new NodeProvisioner(client, informers, cloud, nominations, metrics, realistic ? BatchWindow.Karpenter : BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>());
         var claims = new NodeClaimLifecycle(client, informers, cloud, metrics, time, log.CreateLogger<NodeClaimLifecycle>());
         var pools = new PoolStatusController(client, informers, cloud, time, log.CreateLogger<PoolStatusController>());
         var groups = new NodeGroupController(client, informers, cloud, platform.NodeGroups, time, log.CreateLogger<NodeGroupController>());
         var disruption = new NodeDisruption(client, informers, cloud, nominations, metrics, new DisruptionOptions(), time, log.CreateLogger<NodeDisruption>());
+        var faults = new CloudFaultController(client, informers, cloud, metrics, time, log.CreateLogger<CloudFaultController>());
+        var provisioners = new ProvisionerConversion(client, time, log.CreateLogger<ProvisionerConversion>());
         var ledger = new NodeLedger(client, informers, LedgerRetention.Default, time, log.CreateLogger<NodeLedger>());
         var garbage = new GarbageCollector(client, catalog, time, log.CreateLogger<GarbageCollector>());
         var namespaces = new NamespaceController(client, catalog, informers, time, log.CreateLogger<NamespaceController>());
@@ -58,6 +61,8 @@ internal static class ClusterControllers
         work.Start("node claims", claims.RunAsync);
         work.Start("node pools", pools.RunAsync);
         work.Start("node groups", groups.RunAsync);
+        work.Start("cloud faults", faults.RunAsync);
+        work.Start("provisioners", provisioners.RunAsync);
         work.Start("disruption", disruption.RunAsync);
         work.Start("node ledger", ledger.RunAsync);
         work.Start("garbage collector", garbage.RunAsync);

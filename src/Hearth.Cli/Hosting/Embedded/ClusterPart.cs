@@ -7,6 +7,7 @@ using Hearth.Delivery.Manifests;
 using Hearth.Cluster.ApiServer;
 using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Auth.Tokens;
+using Hearth.Cluster.Controllers.Provisioning;
 using Hearth.Cluster.Nodes;
 using Hearth.Cluster.Nodes.Cgroups;
 using Hearth.Cluster.Nodes.Images;
@@ -15,6 +16,7 @@ using Hearth.Cluster.Storage;
 using Hearth.Cluster.Store;
 using Hearth.Jobs.Resources;
 using Hearth.Kube.Client;
+using Hearth.Scheduling.Cloud;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Pricing;
 using Microsoft.Extensions.Logging;
@@ -81,7 +83,7 @@ internal sealed class ClusterPart : IAsyncDisposable
             var server = await KubeApiServer.StartAsync(store, serverOptions, runtime, time, ct).ConfigureAwait(false);
             var part = new ClusterPart(options, paths, store, server, runtime, sandbox, spark, tokens.First(t => t.User == AdminUser).Token, log, time);
             await part.ApplyAsync(ct).ConfigureAwait(false);
-            ClusterControllers.Start(options.Platform, serverOptions.Services, part.Client, server.Core, server.AuthorityPem, work, log, time);
+            ClusterControllers.Start(options.Platform, options.Realistic, serverOptions.Services, part.Client, server.Core, server.AuthorityPem, work, log, time);
             return part;
         }
         catch
@@ -128,7 +130,7 @@ internal sealed class ClusterPart : IAsyncDisposable
     private async Task ApplyAsync(CancellationToken ct)
     {
         var applier = new ObjectApplier(Client, _server.Core);
-        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Concat(EmrCrds.All()).Concat(IamGroup.Crds()).Concat(PlatformObjects.Of(_options.Platform, YuniKornObjects.Of(_options.Platform))))
+        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Append(CloudFault.Crd()).Concat(EmrCrds.All()).Concat(IamGroup.Crds()).Concat(PlatformObjects.Of(_options.Platform, YuniKornObjects.Of(_options.Platform))))
         {
             await applier.ApplyAsync(item, ct).ConfigureAwait(false);
         }
@@ -175,6 +177,7 @@ internal sealed class ClusterPart : IAsyncDisposable
         KubernetesVersion = $"v{options.Platform.KubernetesVersion}.0+hearth",
         Tokens = tokens,
         YuniKorn = YuniKornPart.IsOn(options.Platform),
+        Converters = KarpenterConversion.Converters,
         Authenticators = [new EksTokens(new EksTokenAuthenticator(credentials, options.Platform.Name, options.Platform.Region, time))],
         LoggerFactory = log,
     };

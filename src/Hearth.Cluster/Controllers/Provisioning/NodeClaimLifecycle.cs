@@ -134,7 +134,8 @@ public sealed partial class NodeClaimLifecycle
 
         if (instance is null)
         {
-            return await GiveUpAsync(claim, "InsufficientCapacityError", $"NodeClaim {claim.Metadata.Name} event: no instance type satisfies its requirements", ct).ConfigureAwait(false);
+            _metrics.Count("cloudprovider_errors_total", ("controller", "nodeclaim.lifecycle"), ("method", "Create"), ("error", "InsufficientCapacityError"));
+            return await GiveUpAsync(claim, "InsufficientCapacityError", $"NodeClaim {claim.Metadata.Name} event: no instance type satisfies its requirements, or none of those that do has capacity now", ct).ConfigureAwait(false);
         }
 
         await _client.PatchAsync(claim.Ref(), KubePatch.Merge(NodeClaimPatches.LaunchedMetadata(claim, instance, nodeClass, _cloud.Options.Region)), ct).ConfigureAwait(false);

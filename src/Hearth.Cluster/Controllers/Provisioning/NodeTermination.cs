@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Events;
 using Hearth.Kube.Objects;
+using Hearth.Scheduling.Disruption;
 using Hearth.Scheduling.Fit;
 using Hearth.Scheduling.Karpenter;
 using Microsoft.Extensions.Logging;
@@ -80,23 +82,49 @@ internal sealed partial class NodeTermination(IKubeClient client, ClusterInforme
     private async Task<bool> DrainAsync(NodeClaim claim, Node node, CancellationToken ct)
     {
         var pods = informers.Pods.Items.Values.Where(p => p.Spec?.NodeName == node.Metadata.Name && MustLeave(p)).ToArray();
-        var deadline = claim.Spec?.TerminationGracePeriod is { } text && KarpenterDuration.Parse(text) is { } grace
-            ? claim.Metadata.DeletionTimestamp + grace
-            : null;
-        foreach (var pod in pods.Where(p => !p.Metadata.IsDeleting()))
+        var deadline = await DeadlineAsync(claim, ct).ConfigureAwait(false);
+        var first = pods.Length == 0 ? 0 : pods.Min(Tier);
+        foreach (var pod in pods.Where(p => !p.Metadata.IsDeleting() && (Tier(p) == first || deadline is not null)))
         {
             if (deadline is { } end && time.GetUtcNow() >= end - TimeSpan.FromSeconds(pod.Spec?.TerminationGracePeriodSeconds ?? 30))
             {
                 await client.DeleteIfExistsAsync(pod.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
             }
-            else if (pod.Metadata.Annotation(KarpenterLabels.DoNotDisrupt) != "true")
+            else if (Tier(pod) == first && !PodBlocks.IsProtected(pod, time.GetUtcNow()))
             {
                 await EvictAsync(pod, ct).ConfigureAwait(false);
             }
         }
 
-        return pods.Length == 0 || (deadline is { } last && time.GetUtcNow() >= last);
+        return pods.Length == 0 || InstanceEnds(claim) <= time.GetUtcNow() || (deadline is { } last && time.GetUtcNow() >= last);
     }
+
+    /// <summary>When draining ends whatever is left: the claim's grace period after its deletion, written down once for people to see.</summary>
+    private async Task<DateTimeOffset?> DeadlineAsync(NodeClaim claim, CancellationToken ct)
+    {
+        if (claim.Spec?.TerminationGracePeriod is not { } text || KarpenterDuration.Parse(text) is not { } grace || claim.Metadata.DeletionTimestamp is not { } deleted)
+        {
+            return null;
+        }
+
+        var end = deleted + grace;
+        if (claim.Metadata.Annotation(KarpenterLabels.TerminationTimestamp) is null)
+        {
+            var annotations = new JsonObject { [KarpenterLabels.TerminationTimestamp] = KubeTimeConverter.ToText(end) };
+            await client.PatchAsync(claim.Ref(), KubePatch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } }), ct).ConfigureAwait(false);
+            await events.RecordAsync(claim, new EventText("TerminationGracePeriodExpiring", $"All pods will be deleted by {KubeTimeConverter.ToText(end)}", Warning: true), ct).ConfigureAwait(false);
+        }
+
+        return end;
+    }
+
+    /// <summary>When the cloud takes the instance back, or null: then the node is gone with what is on it.</summary>
+    private static DateTimeOffset? InstanceEnds(NodeClaim claim) =>
+        DateTimeOffset.TryParse(claim.Metadata.Annotation(KarpenterLabels.InstanceEnds), CultureInfo.InvariantCulture, out var end) ? end : null;
+
+    /// <summary>Ordinary pods first, then daemons, then critical pods: a daemon may serve those that leave.</summary>
+    private static int Tier(Pod pod) =>
+        (pod.Spec?.PriorityClassName is "system-cluster-critical" or "system-node-critical" ? 2 : 0) + (pod.Metadata.IsOwnedBy("DaemonSet") ? 1 : 0);
 
     private static bool MustLeave(Pod pod) =>
         !pod.IsFinished() && !pod.Metadata.IsOwnedBy("Node") && !Taints.Tolerated(Disrupted, pod.Spec?.Tolerations ?? []);

@@ -1,5 +1,7 @@
 using Hearth.Cluster.Controllers.Simulation;
+using Hearth.Kube.Objects;
 using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Karpenter.Versions;
 using Hearth.Scheduling.Provisioning;
 
 namespace Hearth.Cluster.Controllers.Provisioning;
@@ -7,7 +9,7 @@ namespace Hearth.Cluster.Controllers.Provisioning;
 /// <summary>A node pool as plans see it, or why it cannot be used.</summary>
 internal sealed record PoolReading(PoolInfo? Info, string? Problem);
 
-/// <summary>Reads pools against their classes and keeps the result while neither changes: looking through the catalogue takes a moment.</summary>
+/// <summary>Reads pools against their classes and keeps the result while neither of them nor the capacity of the cloud changes: looking through the catalogue takes a moment.</summary>
 internal sealed class PoolCatalog(ClusterInformers informers, SimulatedCloud cloud)
 {
     private readonly Dictionary<string, (string Versions, PoolReading Reading)> _known = new(StringComparer.Ordinal);
@@ -17,7 +19,8 @@ internal sealed class PoolCatalog(ClusterInformers informers, SimulatedCloud clo
     {
         var reference = pool.Spec?.Template?.Spec?.NodeClassRef;
         var nodeClass = informers.NodeClasses.Find(null, reference?.Name ?? "");
-        var versions = $"{pool.Metadata.Uid}/{pool.Metadata.Generation}/{nodeClass?.Metadata.Uid}/{nodeClass?.Metadata.Generation}";
+        var (refused, stand) = cloud.Capacity.Unavailable();
+        var versions = $"{pool.Metadata.Uid}/{pool.Metadata.Generation}/{pool.Metadata.Annotation(V1Beta1.Kubelet)}/{nodeClass?.Metadata.Uid}/{nodeClass?.Metadata.Generation}/{stand}";
         lock (_known)
         {
             if (_known.TryGetValue(pool.Metadata.Name!, out var known) && known.Versions == versions && pool.Metadata.Generation is not null)
@@ -26,7 +29,7 @@ internal sealed class PoolCatalog(ClusterInformers informers, SimulatedCloud clo
             }
         }
 
-        var reading = Make(pool, reference, nodeClass);
+        var reading = Make(pool, reference, nodeClass, refused);
         lock (_known)
         {
             _known[pool.Metadata.Name!] = (versions, reading);
@@ -35,7 +38,7 @@ internal sealed class PoolCatalog(ClusterInformers informers, SimulatedCloud clo
         return reading;
     }
 
-    private PoolReading Make(NodePool pool, NodeClassRef? reference, Ec2NodeClass? nodeClass)
+    private PoolReading Make(NodePool pool, NodeClassRef? reference, Ec2NodeClass? nodeClass, IReadOnlySet<OfferingKey> refused)
     {
         if (reference?.Kind != Ec2NodeClass.Type.Kind || reference.Group != Ec2NodeClass.Type.Group)
         {
@@ -49,7 +52,7 @@ internal sealed class PoolCatalog(ClusterInformers informers, SimulatedCloud clo
 
         try
         {
-            return new(PoolInfo.From(pool, cloud.Describe(nodeClass), cloud.Catalog), null);
+            return new(PoolInfo.From(pool, cloud.Describe(KubeletCompatibility.For(nodeClass, pool.Metadata)), cloud.Catalog, refused), null);
         }
         catch (FormatException e)
         {

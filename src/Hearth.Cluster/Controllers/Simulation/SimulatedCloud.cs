@@ -1,14 +1,18 @@
 using System.Net;
 using Hearth.Scheduling.Catalog;
 using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Karpenter.Versions;
 using Hearth.Scheduling.Provisioning;
 using Hearth.Scheduling.Requirements;
 using Hearth.Scheduling.Resources;
 
 namespace Hearth.Cluster.Controllers.Simulation;
 
-/// <summary>Stands in for EC2: knows what a region sells, chooses what a claim becomes, and how long that takes. Holds no state: nodes and claims are in the cluster.</summary>
-public sealed class SimulatedCloud(SimulatedCloudOptions options)
+/// <summary>
+/// Stands in for EC2: knows what a region sells, chooses what a claim becomes, and how long that takes. Nodes and claims are in the cluster; what it remembers itself is
+/// only which offerings were refused (<see cref="Capacity"/>).
+/// </summary>
+public sealed class SimulatedCloud(SimulatedCloudOptions options, TimeProvider? time = null)
 {
     private readonly Lazy<RegionCatalog> _catalog = new(() => RegionCatalog.For(options.Region, options.Spot));
 
@@ -16,6 +20,9 @@ public sealed class SimulatedCloud(SimulatedCloudOptions options)
 
     /// <summary>How it was set up.</summary>
     public SimulatedCloudOptions Options { get; } = options;
+
+    /// <summary>What there is capacity for.</summary>
+    public CapacityState Capacity { get; } = new(time ?? TimeProvider.System);
 
     /// <summary>Types, zones and prices of the region; read on first use.</summary>
     public RegionCatalog Catalog => _catalog.Value;
@@ -27,14 +34,30 @@ public sealed class SimulatedCloud(SimulatedCloudOptions options)
     /// <exception cref="FormatException">Something in it cannot be read.</exception>
     public NodeClassInfo Describe(Ec2NodeClass nodeClass) => NodeClassInfo.From(nodeClass, Options.Zones);
 
-    /// <summary>Launches what a claim asks for, or answers null: no capacity that satisfies it.</summary>
+    /// <summary>
+    /// Launches what a claim asks for, or answers null: no capacity that satisfies it. An offering that is refused is avoided from then on and the next best of the same
+    /// capacity type is tried, as one fleet request does.
+    /// </summary>
     /// <exception cref="FormatException">Something in claim or class cannot be read.</exception>
     public SimulatedInstance? Launch(NodeClaim claim, Ec2NodeClass nodeClass)
     {
         var requirements = RequirementSet.From(claim.Spec?.Requirements);
         var requests = ResourceVector.From(claim.Spec?.Resources?.Requests);
-        var choice = LaunchChooser.Choose(requirements, requests, Describe(nodeClass).Offers(Catalog, requirements));
-        return choice is null ? null : new SimulatedInstance(claim.Metadata.Uid!, choice);
+        var offers = Describe(KubeletCompatibility.For(nodeClass, claim.Metadata)).Offers(Catalog, requirements);
+        var refused = Capacity.Unavailable().Offerings.ToHashSet();
+        string? capacityType = null;
+        while (LaunchChooser.Choose(requirements, requests, offers, refused) is { } choice && (capacityType ??= choice.Offering.CapacityType) == choice.Offering.CapacityType)
+        {
+            var offering = new OfferingKey(choice.Offering.CapacityType, choice.Offer.Type.Name, choice.Offering.Zone);
+            if (!Capacity.Refuses(offering))
+            {
+                return new SimulatedInstance(claim.Metadata.Uid!, choice);
+            }
+
+            refused.Add(offering);
+        }
+
+        return null;
     }
 
     /// <summary>The instance behind a launched claim, from what the claim says of it; null when its type, zone or price are no longer known.</summary>
@@ -48,7 +71,7 @@ public sealed class SimulatedCloud(SimulatedCloudOptions options)
             return null;
         }
 
-        var offer = Describe(nodeClass).Offers(Catalog, wanted).FirstOrDefault();
+        var offer = Describe(KubeletCompatibility.For(nodeClass, claim.Metadata)).Offers(Catalog, wanted).FirstOrDefault();
         return offer?.Compatible(wanted).FirstOrDefault() is { } offering ? new SimulatedInstance(claim.Metadata.Uid!, new LaunchChoice(offer, offering)) : null;
     }
 
