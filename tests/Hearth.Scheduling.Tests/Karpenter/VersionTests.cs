@@ -32,10 +32,10 @@ public sealed class VersionTests
     [InlineData("""{"consolidationPolicy":"WhenUnderutilized","consolidateAfter":"1m","expireAfter":"1h","budgets":[{"nodes":"10%","reasons":["Empty"]}]}""")]
     public void A_v1beta1_pool_comes_back_as_it_was(string disruption)
     {
-        var text = $$$"""
+        var text = """
             {"metadata":{"name":"p"},"spec":{"template":{"spec":{"requirements":[],"nodeClassRef":{"apiVersion":"karpenter.k8s.aws/v1beta1","kind":"EC2NodeClass","name":"c"},
-             "kubelet":{"maxPods":20}}},"disruption":{{{disruption}}},"weight":3}}
-            """;
+             "kubelet":{"maxPods":20}}},"disruption":@DISRUPTION,"weight":3}}
+            """.Replace("@DISRUPTION", disruption, StringComparison.Ordinal);
         var back = V1Beta1.FromV1(V1Beta1.ToV1(Json(text), "NodePool"), "NodePool");
         back["metadata"]!.AsObject().Remove("annotations");
         ShouldBe(back, text);
@@ -47,7 +47,7 @@ public sealed class VersionTests
     [InlineData("""{"amiFamily":"Ubuntu","amiSelectorTerms":[{"id":"ami-1"}]}""",
         """{"amiFamily":"AL2","amiSelectorTerms":[{"id":"ami-1"}],"blockDeviceMappings":[{"deviceName":"/dev/sda1","rootVolume":true,"ebs":{"volumeSize":"20Gi","volumeType":"gp3","encrypted":true}}]}""")]
     public void A_v1beta1_class_gets_an_alias_for_its_family(string before, string after) =>
-        ShouldBe(V1Beta1.ToV1(Json($$$"""{"metadata":{},"spec":{{{before}}}}"""), "EC2NodeClass")["spec"], after);
+        ShouldBe(V1Beta1.ToV1(Json("""{"metadata":{},"spec":@BEFORE}""".Replace("@BEFORE", before, StringComparison.Ordinal)), "EC2NodeClass")["spec"], after);
 
     [Fact]
     public void A_Provisioner_of_the_Spark_blueprint_becomes_a_pool()
@@ -76,7 +76,7 @@ public sealed class VersionTests
     [InlineData("{}", "WhenEmptyOrUnderutilized", "Never")]
     public void A_Provisioner_scales_down_as_it_did(string spec, string policy, string after)
     {
-        var disruption = V1Alpha5.NodePool(Json($$$"""{"metadata":{"name":"p"},"spec":{{{spec}}}}"""))["spec"]!["disruption"]!;
+        var disruption = V1Alpha5.NodePool(Json("""{"metadata":{"name":"p"},"spec":@SPEC}""".Replace("@SPEC", spec, StringComparison.Ordinal)))["spec"]!["disruption"]!;
         ((string?)disruption["consolidationPolicy"], (string?)disruption["consolidateAfter"]).ShouldBe((policy, after));
     }
 
@@ -94,7 +94,7 @@ public sealed class VersionTests
     [InlineData("""{"a":"1,2","b":"x"}""", """[{"tags":{"a":"1","b":"x"}},{"tags":{"a":"2","b":"x"}}]""")]
     [InlineData("""{"aws-ids":"subnet-1, subnet-2"}""", """[{"id":"subnet-1"},{"id":"subnet-2"}]""")]
     public void A_selector_becomes_terms(string selector, string terms) =>
-        V1Alpha5.NodeClass(Json($$$"""{"metadata":{"name":"t"},"spec":{"subnetSelector":{{{selector}}}}}"""))["spec"]!["subnetSelectorTerms"]!.ToJsonString().ShouldBe(terms);
+        V1Alpha5.NodeClass(Json("""{"metadata":{"name":"t"},"spec":{"subnetSelector":@SELECTOR}}""".Replace("@SELECTOR", selector, StringComparison.Ordinal)))["spec"]!["subnetSelectorTerms"]!.ToJsonString().ShouldBe(terms);
 
     [Fact]
     public void A_template_becomes_a_class_with_what_v1_would_do_otherwise_spelled_out()

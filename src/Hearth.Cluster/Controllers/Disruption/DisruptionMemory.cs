@@ -8,6 +8,7 @@ internal sealed class DisruptionMemory(TimeSpan lasts, TimeProvider time)
     private static readonly TimeSpan SayAgain = TimeSpan.FromMinutes(15);
     private readonly Dictionary<string, (string Message, DateTimeOffset At)> _said = new(StringComparer.Ordinal);
     private long _changes;
+    private (long Stamp, DateTimeOffset Until) _looked = (-1, default);
     private (long Stamp, string Nodes, DateTimeOffset At) _fruitless = (-1, "", default);
 
     /// <summary>Pools that the last pass over single nodes did not get to.</summary>
@@ -18,6 +19,16 @@ internal sealed class DisruptionMemory(TimeSpan lasts, TimeProvider time)
 
     /// <summary>Something that decisions depend on has changed.</summary>
     public void Changed() => Interlocked.Increment(ref _changes);
+
+    /// <summary>A look found nothing to do and nothing that comes due before <paramref name="holds"/> is over.</summary>
+    public void Looked(long stamp, TimeSpan holds) => _looked = (stamp, time.GetUtcNow() + holds);
+
+    /// <summary>Whether another look would see the same, and how long that may last.</summary>
+    public bool IsQuiet(out TimeSpan left)
+    {
+        left = _looked.Until - time.GetUtcNow();
+        return _looked.Stamp == Stamp && left > TimeSpan.Zero;
+    }
 
     /// <summary>A look at these nodes found nothing.</summary>
     public void Fruitless(long stamp, IReadOnlyList<DisruptionCandidate> candidates) => _fruitless = (stamp, Names(candidates), time.GetUtcNow());

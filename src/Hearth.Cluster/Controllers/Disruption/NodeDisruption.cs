@@ -18,6 +18,9 @@ namespace Hearth.Cluster.Controllers.Disruption;
 public sealed partial class NodeDisruption
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Without any change the cluster is looked at every 10 s, as upstream: budgets and protections may depend on the time alone.</summary>
+    private static readonly TimeSpan Whole = TimeSpan.FromSeconds(10);
     private readonly IKubeClient _client;
     private readonly ClusterInformers _informers;
     private readonly DisruptionOptions _options;
@@ -58,6 +61,7 @@ public sealed partial class NodeDisruption
         };
         informers.Nodes.Changed += (type, node) => OnNode(type, node);
         informers.NodePools.Changed += (_, _) => _memory.Changed();
+        informers.NodeClasses.Changed += (_, _) => _memory.Changed();
         informers.NodeClaims.Changed += (_, _) => _memory.Changed();
         informers.PodBudgets.Changed += (_, _) => _memory.Changed();
     }
@@ -104,13 +108,21 @@ public sealed partial class NodeDisruption
     private async Task<TimeSpan> LookAsync(CancellationToken ct)
     {
         _commands.RemoveAll(c => c.IsCompleted);
+        if (_memory.IsQuiet(out var left))
+        {
+            return left < _options.Poll ? left : _options.Poll;
+        }
+
+        var stamp = _memory.Stamp;
         var world = World();
         await _conditions.UpdateAsync(world, ct).ConfigureAwait(false);
         await ReleaseStrayAsync(world, ct).ConfigureAwait(false);
         Report(world);
         if (await DecideAsync(world, ct).ConfigureAwait(false) is not { } decided)
         {
-            return UntilNext(world);
+            var wait = UntilNext(world);
+            _memory.Looked(stamp, wait < _options.Poll || world.Candidates.Any(c => c.Nominated) ? wait : Whole); // a nomination ends without a sign
+            return wait;
         }
 
         if (await ConfirmAsync(decided, ct).ConfigureAwait(false) is { } command)
