@@ -120,8 +120,9 @@ public sealed partial class NodeDisruption
         Report(world);
         if (await DecideAsync(world, ct).ConfigureAwait(false) is not { } decided)
         {
-            var wait = UntilNext(world);
-            _memory.Looked(stamp, wait < _options.Poll || world.Candidates.Any(c => c.Nominated) ? wait : Whole); // a nomination ends without a sign
+            var quiet = UntilDue(world);
+            var wait = quiet < _options.Poll ? quiet : _options.Poll;
+            _memory.Looked(stamp, world.Candidates.Any(c => c.Nominated) ? wait : quiet); // a nomination ends without a sign
             return wait;
         }
 
@@ -247,19 +248,20 @@ public sealed partial class NodeDisruption
         }
     }
 
-    private TimeSpan UntilNext(DisruptionWorld world)
+    /// <summary>How long nothing comes due by the time alone.</summary>
+    private TimeSpan UntilDue(DisruptionWorld world)
     {
-        DateTimeOffset? next = null;
+        var next = world.Now + Whole;
         foreach (var candidate in world.Candidates.Where(c => c is { Initialized: true, Deleting: false }))
         {
-            if (world.Pools.TryGetValue(candidate.Pool, out var pool) && pool.ConsolidateAfter is { } after && candidate.LastPodEvent + after is var due && due > world.Now && !(due >= next))
+            if (world.Pools.TryGetValue(candidate.Pool, out var pool) && pool.ConsolidateAfter is { } after && candidate.LastPodEvent + after is var due && due > world.Now && due < next)
             {
                 next = due;
             }
         }
 
-        var wait = next is { } at ? at - _time.GetUtcNow() : _options.Poll;
-        return wait < Soon ? Soon : wait > _options.Poll ? _options.Poll : wait;
+        var wait = next - _time.GetUtcNow();
+        return wait < Soon ? Soon : wait;
     }
 
     private async Task TellAsync(DisruptionCandidate candidate, EventText text, CancellationToken ct)
