@@ -61,7 +61,10 @@ public sealed class NodeDisruptionTests
         await cluster.UntilPod("driver", p => p.Spec!.NodeName is not null, "is bound");
         var claim = await OnlyClaimAsync(cluster);
         await ControllerCluster.Until(() => cluster.Client.GetAsync<NodeClaim>(null, claim.Metadata.Name!, default), c => c.Status!.Conditions.IsTrue("Consolidatable"), "it would be consolidatable");
-        (await cluster.GetPodAsync("driver")).Metadata.DeletionTimestamp.ShouldBeNull();
+        var driver = await cluster.GetPodAsync("driver");
+        driver.Metadata.DeletionTimestamp.ShouldBeNull();
+        (await ControllerCluster.Until(() => cluster.EventsAsync(driver.Spec!.NodeName!), e => e.Any(x => x.StartsWith("DisruptionBlocked", StringComparison.Ordinal)), "the node says why it stays"))
+            .ShouldContain("DisruptionBlocked: Pod has \"karpenter.sh/do-not-disrupt\" annotation (Pod=default/driver)");
     }
 
     [Fact]

@@ -118,6 +118,14 @@ public sealed partial class NodeDisruption
         await _conditions.UpdateAsync(world, ct).ConfigureAwait(false);
         await ReleaseStrayAsync(world, ct).ConfigureAwait(false);
         Report(world);
+        foreach (var candidate in world.Candidates.Where(c => c is { Initialized: true, Deleting: false, Nominated: false }))
+        {
+            if (CandidateRules.BlockedBy(candidate, DisruptionReason.Underutilized) is { } why)
+            {
+                await TellAsync(candidate, new EventText("DisruptionBlocked", why), ct).ConfigureAwait(false);
+            }
+        }
+
         if (await DecideAsync(world, ct).ConfigureAwait(false) is not { } decided)
         {
             var quiet = UntilDue(world);
