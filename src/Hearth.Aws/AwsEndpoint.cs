@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Hearth.Aws.Amp;
+using Hearth.Aws.CloudFormation;
 using Hearth.Aws.Ec2;
 using Hearth.Aws.Eks;
 using Hearth.Aws.Elb;
@@ -125,6 +126,10 @@ public sealed class AwsEndpoint : IAsyncDisposable
             yield return new Ec2Service(estate, client, names, authorizer, options.NamespaceTeams);
             yield return new ElbService(estate, client, names, authorizer, options.NamespaceTeams);
             yield return new AmpService(estate, options.Cluster.CreatedAt, authorizer);
+            if (options.Stacks is { } stacks)
+            {
+                yield return new CloudFormationService(stacks, estate.Platform, options.Cluster.CreatedAt, authorizer);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Hearth.Aws.CloudFormation;
 using Hearth.Aws.Ec2;
 using Hearth.Aws.Eks;
 using Hearth.Aws.Iam;
@@ -41,6 +42,9 @@ public sealed record AwsEndpointOptions
 
     /// <summary>What the declaration has in EC2 and its neighbours; null: ec2, elasticloadbalancing and aps are not there.</summary>
     public Estate? Estate { get; init; }
+
+    /// <summary>The stacks that CloudFormation tells of; null, or without <see cref="Estate"/>: the service is not there.</summary>
+    public IDeclaredStacks? Stacks { get; init; }
 
     /// <summary>The cluster, for nodes and managed endpoints; needed with <see cref="Estate"/>.</summary>
     public IKubeClient? KubeClient { get; init; }

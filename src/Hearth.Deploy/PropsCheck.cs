@@ -21,6 +21,13 @@ internal sealed class PropsCheck(string type)
         return this;
     }
 
+    /// <summary>Takes over what was found in a part; its paths are relative to the props.</summary>
+    public PropsCheck Add(IEnumerable<PlatformFault> faults)
+    {
+        _faults.AddRange(faults.Select(f => f with { Path = $"{type}.{f.Path}" }));
+        return this;
+    }
+
     /// <summary>Throws <see cref="PlatformException"/> when something was wrong.</summary>
     public void Throw()
     {

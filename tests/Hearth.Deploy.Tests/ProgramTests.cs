@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hearth.Deploy.Tests.Synth;
 
 namespace Hearth.Deploy.Tests;
 
@@ -6,16 +7,7 @@ namespace Hearth.Deploy.Tests;
 public sealed class ProgramTests
 {
     [Fact]
-    public async Task It_writes_an_assembly_without_an_account()
-    {
-        var directory = Directory.CreateTempSubdirectory("hearth-app-").FullName;
-        var (code, output) = await RunAsync("emr-eks-karpenter", directory);
-
-        code.ShouldBe(0, output);
-        File.Exists(Path.Combine(directory, "manifest.json")).ShouldBeTrue();
-        // The CDK's runtime may warn about the version of Node, in lines that begin with exclamation marks.
-        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(l => l.StartsWith("!!", StringComparison.Ordinal));
-    }
+    public void It_writes_an_assembly_without_an_account() => File.Exists(Path.Combine(Templates.Karpenter.Directory, "manifest.json")).ShouldBeTrue();
 
     [Fact]
     public async Task A_wrong_declaration_is_said_by_field_and_nothing_is_written()

@@ -32,7 +32,7 @@ internal static class NodeGroups
                 ["scalingConfig"] = new JsonObject { ["minSize"] = group.MinSize, ["maxSize"] = group.MaxSize, ["desiredSize"] = group.DesiredSize },
                 ["instanceTypes"] = EksJson.List(group.InstanceTypes),
                 ["subnets"] = EksJson.List(subnets.Select(s => s.Id)),
-                ["amiType"] = AmiType(group),
+                ["amiType"] = AmiTypes.Of(group.AmiFamily, AmiTypes.ArchitectureOf(group.InstanceTypes[0])),
                 ["nodeRole"] = $"arn:aws:iam::{estate.Platform.AccountId}:role/{cluster.Name}-{group.Name}",
                 ["labels"] = EksJson.Map(group.Labels),
                 ["taints"] = new JsonArray([.. group.Taints.Select(t => new JsonObject { ["key"] = t.Key, ["value"] = t.Value, ["effect"] = TaintEffect(t.Effect) })]),
@@ -44,11 +44,4 @@ internal static class NodeGroups
     }
 
     private static string TaintEffect(string effect) => effect switch { "NoExecute" => "NO_EXECUTE", "PreferNoSchedule" => "PREFER_NO_SCHEDULE", _ => "NO_SCHEDULE" };
-
-    private static string AmiType(NodeGroup group) => group.AmiFamily switch
-    {
-        "AL2" => "AL2_x86_64",
-        "Bottlerocket" => "BOTTLEROCKET_x86_64",
-        _ => "AL2023_x86_64_STANDARD",
-    };
 }

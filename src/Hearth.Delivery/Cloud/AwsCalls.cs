@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hearth.Platform;
 
 namespace Hearth.Delivery.Cloud;
 
@@ -50,7 +51,7 @@ public sealed class AwsCalls(ITools tools, string region)
         return
         [
             .. from stack in answer?["Stacks"] as JsonArray ?? []
-               where (stack["Tags"] as JsonArray ?? []).Any(t => t?["Key"]?.ToString() == "hearth.dev/platform" && t["Value"]?.ToString() == platform)
+               where (stack["Tags"] as JsonArray ?? []).Any(t => t?["Key"]?.ToString() == StackNames.PlatformTag && t["Value"]?.ToString() == platform)
                select stack["StackName"]!.ToString(),
         ];
     }

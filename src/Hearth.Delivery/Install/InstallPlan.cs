@@ -17,22 +17,22 @@ public static class InstallPlan
     /// <param name="stacks">Names of the synthesised stacks.</param>
     public static IReadOnlyList<Step> Of(PlatformDeclaration platform, IReadOnlyList<string> stacks)
     {
-        string Id(string part) => $"stack:{platform.Name}-{part}";
+        static string Id(string stack) => $"stack:{stack}";
         var steps = new List<Step>
         {
             Step.Action("service-linked-role", "EMR's service-linked role"),
-            Step.Stack($"{platform.Name}-network", "Network"),
-            Step.Stack($"{platform.Name}-cluster", "EKS cluster (about 15 minutes the first time)", Id("network")),
-            Step.Stack($"{platform.Name}-storage", "Shared storage", Id("cluster")),
+            Step.Stack(StackNames.Network(platform), "Network"),
+            Step.Stack(StackNames.Cluster(platform), "EKS cluster (about 15 minutes the first time)", Id(StackNames.Network(platform))),
+            Step.Stack(StackNames.Storage(platform), "Shared storage", Id(StackNames.Cluster(platform))),
         };
-        var shared = new List<string> { Id("storage") };
-        if (stacks.Contains($"{platform.Name}-monitoring", StringComparer.Ordinal))
+        var shared = new List<string> { Id(StackNames.Storage(platform)) };
+        if (stacks.Contains(StackNames.Monitoring(platform), StringComparer.Ordinal))
         {
-            steps.Add(Step.Stack($"{platform.Name}-monitoring", "Monitoring", Id("cluster"), Id("storage")));
-            shared.Add(Id("monitoring"));
+            steps.Add(Step.Stack(StackNames.Monitoring(platform), "Monitoring", Id(StackNames.Cluster(platform)), Id(StackNames.Storage(platform))));
+            shared.Add(Id(StackNames.Monitoring(platform)));
         }
 
-        steps.Add(Step.Action("kubeconfig", "Access to the cluster", Id("cluster")));
+        steps.Add(Step.Action("kubeconfig", "Access to the cluster", Id(StackNames.Cluster(platform))));
         steps.AddRange(InCluster(platform, shared));
         steps.AddRange(Teams(platform, stacks, [.. steps.Where(s => s.Kind is StepKind.Manifest or StepKind.Chart).Select(s => s.Id)]));
         steps.Add(Step.Action("verify", "Verification", [.. steps.Where(s => s.Kind == StepKind.Stack).Select(s => s.Id)]));
@@ -80,15 +80,15 @@ public static class InstallPlan
     private static IEnumerable<Step> Teams(PlatformDeclaration platform, IReadOnlyList<string> stacks, string[] installed)
     {
         string[] before = [.. installed, "action:service-linked-role"];
-        foreach (var stack in stacks.Where(s => s.StartsWith($"{platform.Name}-teams", StringComparison.Ordinal)))
+        foreach (var stack in stacks.Where(s => StackNames.IsTeams(platform, s)))
         {
             yield return Step.Stack(stack, "Teams and their virtual clusters", before);
             before = [.. installed, $"stack:{stack}"];
         }
 
-        if (stacks.Contains($"{platform.Name}-studio", StringComparer.Ordinal))
+        if (stacks.Contains(StackNames.Studio(platform), StringComparer.Ordinal))
         {
-            yield return Step.Stack($"{platform.Name}-studio", "EMR Studio", before);
+            yield return Step.Stack(StackNames.Studio(platform), "EMR Studio", before);
         }
     }
 }

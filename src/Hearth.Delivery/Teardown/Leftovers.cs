@@ -18,7 +18,7 @@ internal sealed class Leftovers(PlatformDeclaration platform, AwsCalls aws)
             }
         }
 
-        left.AddRange(await TaggedAsync($"Key=hearth.dev/platform,Values={platform.Name}", cancellation).ConfigureAwait(false));
+        left.AddRange(await TaggedAsync($"Key={StackNames.PlatformTag},Values={platform.Name}", cancellation).ConfigureAwait(false));
         left.AddRange(await TaggedAsync($"Key=kubernetes.io/cluster/{platform.Name},Values=owned", cancellation).ConfigureAwait(false));
         return left;
     }

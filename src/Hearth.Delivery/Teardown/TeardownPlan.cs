@@ -16,15 +16,15 @@ public static class TeardownPlan
     public static IReadOnlyList<Step> Of(PlatformDeclaration platform, IReadOnlyList<string> stacks)
     {
         var steps = new List<Step>();
-        var cluster = stacks.Contains($"{platform.Name}-cluster", StringComparer.Ordinal);
+        var cluster = stacks.Contains(StackNames.Cluster(platform), StringComparer.Ordinal);
         if (cluster)
         {
             steps.Add(Step.Action("cancel-jobs", "Jobs that run"));
             steps.Add(Step.Action("delete-endpoints", "Endpoints that no stack made"));
         }
 
-        Destroy("studio", "EMR Studio and its endpoints");
-        foreach (var teams in stacks.Where(s => s.StartsWith($"{platform.Name}-teams", StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal))
+        Destroy(StackNames.Studio(platform), "EMR Studio and its endpoints");
+        foreach (var teams in stacks.Where(s => StackNames.IsTeams(platform, s)).OrderDescending(StringComparer.Ordinal))
         {
             steps.Add(Step.Stack(teams, "Virtual clusters and roles of teams"));
         }
@@ -34,18 +34,18 @@ public static class TeardownPlan
             steps.AddRange(InCluster(platform));
         }
 
-        Destroy("monitoring", "Monitoring");
-        Destroy("storage", "Shared storage");
-        Destroy("cluster", "EKS cluster");
-        Destroy("network", "Network");
+        Destroy(StackNames.Monitoring(platform), "Monitoring");
+        Destroy(StackNames.Storage(platform), "Shared storage");
+        Destroy(StackNames.Cluster(platform), "EKS cluster");
+        Destroy(StackNames.Network(platform), "Network");
         steps.Add(Step.Action("leftovers", "What still costs money"));
         return InSequence(steps);
 
-        void Destroy(string part, string title)
+        void Destroy(string stack, string title)
         {
-            if (stacks.Contains($"{platform.Name}-{part}", StringComparer.Ordinal))
+            if (stacks.Contains(stack, StringComparer.Ordinal))
             {
-                steps.Add(Step.Stack($"{platform.Name}-{part}", title));
+                steps.Add(Step.Stack(stack, title));
             }
         }
     }

@@ -5,6 +5,7 @@ using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.SQS;
 using Constructs;
 using Hearth.Deploy.Iam;
+using Hearth.Platform.Text;
 
 namespace Hearth.Deploy.Cluster;
 

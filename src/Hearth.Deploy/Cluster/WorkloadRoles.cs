@@ -2,6 +2,7 @@ using Amazon.CDK.AWS.EKS;
 using Amazon.CDK.AWS.IAM;
 using Constructs;
 using Hearth.Deploy.Iam;
+using Hearth.Platform.Text;
 
 namespace Hearth.Deploy.Cluster;
 

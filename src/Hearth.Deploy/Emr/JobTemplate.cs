@@ -1,5 +1,6 @@
 using Amazon.CDK;
 using Constructs;
+using Hearth.Platform.Jobs;
 
 namespace Hearth.Deploy.Emr;
 
@@ -37,8 +38,7 @@ public sealed record JobTemplateProps
             .Require(ReleaseLabel.Contains("${", StringComparison.Ordinal) || EmrNames.IsRelease(ReleaseLabel), nameof(ReleaseLabel), $"'{ReleaseLabel}' is no release label, {EmrNames.ReleaseRule}")
             .Require(EntryPoint.Length is > 0 and <= 256, nameof(EntryPoint), "an entry point has 1 to 256 characters")
             .Require(Parameters.Count <= MostParameters, nameof(Parameters), $"{Parameters.Count} parameters; EMR takes at most {MostParameters}");
-        Settings.Check(check, nameof(Settings));
-        check.Throw();
+        check.Add(Settings.Faults(nameof(Settings))).Throw();
     }
 }
 

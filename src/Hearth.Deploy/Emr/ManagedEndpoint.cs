@@ -1,5 +1,6 @@
 using Amazon.CDK;
 using Constructs;
+using Hearth.Platform.Jobs;
 
 namespace Hearth.Deploy.Emr;
 
@@ -26,8 +27,7 @@ public sealed record ManagedEndpointProps
         var check = new PropsCheck(nameof(ManagedEndpointProps))
             .Require(EmrNames.IsName(Name), nameof(Name), $"'{Name}' is no name of an endpoint: {EmrNames.NameRule}")
             .Require(EmrNames.IsRelease(ReleaseLabel), nameof(ReleaseLabel), $"'{ReleaseLabel}' is no release label, {EmrNames.ReleaseRule}");
-        Settings.Check(check, nameof(Settings));
-        check.Throw();
+        check.Add(Settings.Faults(nameof(Settings))).Throw();
     }
 }
 

@@ -1,5 +1,6 @@
 using Amazon.CDK.AWS.S3.Assets;
 using Constructs;
+using Hearth.Platform.Jobs;
 
 namespace Hearth.Deploy.Emr;
 
@@ -11,13 +12,15 @@ public sealed class PodTemplateFiles : Construct
 {
     private readonly Dictionary<string, Asset> _assets;
 
-    public PodTemplateFiles(Construct scope, string id)
+    /// <param name="scope">The stack.</param>
+    /// <param name="id">Unique in it.</param>
+    /// <param name="configurations">Those whose templates are needed; all when left out.</param>
+    public PodTemplateFiles(Construct scope, string id, IReadOnlyList<string>? configurations = null)
         : base(scope, id) =>
-        _assets = Names.ToDictionary(n => n, n => new Asset(this, n, new AssetProps { Path = Path.Combine(Directory, n) }), StringComparer.Ordinal);
+        _assets = (configurations ?? DefaultJobs.Names).SelectMany(PodTemplates.Of).ToDictionary(n => n, n => new Asset(this, n, new AssetProps { Path = Path.Combine(Directory, n) }), StringComparer.Ordinal);
 
-    /// <summary>File names, as <c>critical-driver.yaml</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-        [.. from role in (string[])["critical", "notebook", "shared"] from part in (string[])["driver", "executor"] select $"{role}-{part}.yaml"];
+    /// <summary>The files' names, as <c>critical-driver.yaml</c>.</summary>
+    public IEnumerable<string> Names => _assets.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Where the files are on this machine.</summary>
     public static string Directory { get; } = Path.Combine(AppContext.BaseDirectory, "PodTemplates");

@@ -6,6 +6,7 @@ using Constructs;
 using Hearth.Deploy.Emr;
 using Hearth.Deploy.Iam;
 using Hearth.Deploy.Storage;
+using Hearth.Platform.Text;
 
 namespace Hearth.Deploy.Notebook;
 

@@ -1,6 +1,7 @@
 using Hearth.Deploy.Emr;
 using Hearth.Deploy.Iam;
 using Hearth.Deploy.Network;
+using Hearth.Platform.Jobs;
 
 namespace Hearth.Deploy.Notebook;
 

@@ -9,7 +9,7 @@ namespace Hearth.Deploy.Stacks;
 public sealed class ClusterStack : PlatformStack
 {
     public ClusterStack(Construct scope, PlatformPlan plan, ClusterNetwork network)
-        : base(scope, plan, "cluster", "EKS cluster, nodes, add-ons")
+        : base(scope, plan, StackNames.Cluster(plan.Platform), "EKS cluster, nodes, add-ons")
     {
         var platform = plan.Platform;
         Cluster = new EmrEksCluster(this, "Eks", new EmrEksClusterProps
@@ -40,7 +40,7 @@ public sealed class ClusterStack : PlatformStack
 
         ChartRoles.Add(this, plan, Cluster.Roles);
         Output("ClusterEndpoint", Cluster.Endpoint, "The Kubernetes API");
-        Output("ConfigureKubectl", $"aws eks --region {platform.Region} update-kubeconfig --name {platform.Name}", "How to point kubectl at the cluster");
+        Output("ConfigureKubectl", StackNames.KubectlCommand(platform), "How to point kubectl at the cluster");
     }
 
     public EmrEksCluster Cluster { get; }

@@ -1,6 +1,7 @@
 using Constructs;
 using Hearth.Deploy.Cluster;
 using Hearth.Deploy.Monitoring;
+using Hearth.Platform;
 
 namespace Hearth.Deploy.Stacks;
 
@@ -8,7 +9,7 @@ namespace Hearth.Deploy.Stacks;
 public sealed class MonitoringStack : PlatformStack
 {
     public MonitoringStack(Construct scope, PlatformPlan plan, EmrEksCluster cluster)
-        : base(scope, plan, "monitoring", "Prometheus workspace, log groups")
+        : base(scope, plan, StackNames.Monitoring(plan.Platform), "Prometheus workspace, log groups")
     {
         var platform = plan.Platform;
         var monitoring = new PlatformMonitoring(this, "Monitoring", new PlatformMonitoringProps

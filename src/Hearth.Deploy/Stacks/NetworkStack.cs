@@ -1,5 +1,6 @@
 using Constructs;
 using Hearth.Deploy.Network;
+using Hearth.Platform;
 
 namespace Hearth.Deploy.Stacks;
 
@@ -7,7 +8,7 @@ namespace Hearth.Deploy.Stacks;
 public sealed class NetworkStack : PlatformStack
 {
     public NetworkStack(Construct scope, PlatformPlan plan)
-        : base(scope, plan, "network", "VPC, subnets, gateways, endpoints")
+        : base(scope, plan, StackNames.Network(plan.Platform), "VPC, subnets, gateways, endpoints")
     {
         Network = new PlatformNetwork(this, "Network", new PlatformNetworkProps
         {

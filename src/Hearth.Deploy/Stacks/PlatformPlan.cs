@@ -1,6 +1,8 @@
 using Hearth.Deploy.Cluster;
 using Hearth.Deploy.Iam;
 using Hearth.Platform;
+using Hearth.Platform.Jobs;
+using Hearth.Platform.Text;
 
 namespace Hearth.Deploy.Stacks;
 
@@ -18,16 +20,11 @@ public sealed record PlatformPlan(PlatformDeclaration Platform, IReadOnlyList<st
 
     public bool Lustre => Platform.IsEnabled("aws-fsx-csi-driver");
 
-    /// <summary>True when the nodes that the default job configurations are cut for are declared.</summary>
-    public bool DefaultConfigurations => Labels.Any(l => l.GetValueOrDefault("role") == "critical");
+    /// <summary>The default job configurations whose nodes are declared.</summary>
+    public IReadOnlyList<string> Jobs => DefaultJobs.Of(Platform);
 
     /// <summary>Bucket that a Lustre file system mirrors.</summary>
     public string LustreBucket => ShortName.Of($"{Platform.Name.ToLowerInvariant()}-fsx-{Platform.AccountId}-{Platform.Region}", 63);
-
-    /// <summary>Beginning of the log groups of the default job configurations.</summary>
-    public string ConfigurationLogs => $"/aws/emr-containers/{Platform.Name}/";
-
-    private IEnumerable<IReadOnlyDictionary<string, string>> Labels => Platform.NodeGroups.Select(g => g.Labels).Concat(Platform.NodePools.Select(p => p.Labels));
 
     /// <summary>EKS add-ons that are on, with their version.</summary>
     public IReadOnlyDictionary<string, string> EksAddons => AddonCatalog.All

@@ -1,15 +1,16 @@
 using Amazon.CDK;
 using Constructs;
+using Hearth.Platform;
 
 namespace Hearth.Deploy.Stacks;
 
 /// <summary>One stack of a platform: fixed account and region, the declaration's tags, outputs.</summary>
 public abstract class PlatformStack : Stack
 {
-    private protected PlatformStack(Construct scope, PlatformPlan plan, string part, string description)
-        : base(scope, $"{plan.Platform.Name}-{part}", new StackProps
+    private protected PlatformStack(Construct scope, PlatformPlan plan, string name, string description)
+        : base(scope, name, new StackProps
         {
-            StackName = $"{plan.Platform.Name}-{part}",
+            StackName = name,
             Description = $"{plan.Platform.Name}: {description}",
             Env = new Amazon.CDK.Environment { Account = plan.Platform.AccountId, Region = plan.Platform.Region },
             // Reading the template must not need the bootstrap's version parameter; the CLI checks the bootstrap itself.
@@ -22,7 +23,7 @@ public abstract class PlatformStack : Stack
             Amazon.CDK.Tags.Of(this).Add(key, value);
         }
 
-        Amazon.CDK.Tags.Of(this).Add("hearth.dev/platform", plan.Platform.Name);
+        Amazon.CDK.Tags.Of(this).Add(StackNames.PlatformTag, plan.Platform.Name);
     }
 
     private protected PlatformPlan Plan { get; }

@@ -2,6 +2,7 @@ using Constructs;
 using Hearth.Deploy.Cluster;
 using Hearth.Deploy.Network;
 using Hearth.Deploy.Storage;
+using Hearth.Platform;
 
 namespace Hearth.Deploy.Stacks;
 
@@ -9,7 +10,7 @@ namespace Hearth.Deploy.Stacks;
 public sealed class StorageStack : PlatformStack
 {
     public StorageStack(Construct scope, PlatformPlan plan, ClusterNetwork network, EmrEksCluster cluster)
-        : base(scope, plan, "storage", "buckets and file systems that teams share")
+        : base(scope, plan, StackNames.Storage(plan.Platform), "buckets and file systems that teams share")
     {
         var events = new PlatformBucket(this, "EventLogs", new PlatformBucketProps { Name = plan.Platform.Monitoring.EventLogBucket, Where = plan.Where });
         Output("EventLogBucket", events.Name, "Spark event logs");

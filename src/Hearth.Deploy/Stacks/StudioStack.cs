@@ -4,6 +4,7 @@ using Hearth.Deploy.Emr;
 using Hearth.Deploy.Network;
 using Hearth.Deploy.Notebook;
 using Hearth.Platform;
+using Hearth.Platform.Jobs;
 
 namespace Hearth.Deploy.Stacks;
 
@@ -11,10 +12,12 @@ namespace Hearth.Deploy.Stacks;
 public sealed class StudioStack : PlatformStack
 {
     public StudioStack(Construct scope, PlatformPlan plan, Studio studio, ClusterNetwork network, EmrEksCluster cluster, string virtualClusterId, string roleArn)
-        : base(scope, plan, "studio", "EMR Studio, endpoints, people")
+        : base(scope, plan, StackNames.Studio(plan.Platform), "EMR Studio, endpoints, people")
     {
         var team = plan.Platform.Teams.First(t => t.Name == studio.Team);
-        var configurations = plan.DefaultConfigurations ? new JobConfigurations(new PodTemplateFiles(this, "PodTemplates").Uri, plan.ConfigurationLogs) : null;
+        var configurations = plan.Jobs.Contains("notebook", StringComparer.Ordinal)
+            ? new JobConfigurations(new PodTemplateFiles(this, "PodTemplates", ["notebook"]).Uri, DefaultJobs.LogGroupPrefix(plan.Platform))
+            : null;
         var platform = new NotebookPlatform(this, "Studio", new NotebookPlatformProps
         {
             StudioName = studio.Name,

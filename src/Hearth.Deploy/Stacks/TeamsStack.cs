@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Amazon.CDK;
 using Amazon.CDK.AWS.Logs;
 using Constructs;
@@ -7,28 +5,26 @@ using Hearth.Deploy.Cluster;
 using Hearth.Deploy.Emr;
 using Hearth.Deploy.Storage;
 using Hearth.Platform;
+using Hearth.Platform.Jobs;
 
 namespace Hearth.Deploy.Stacks;
 
 /// <summary>
 /// Teams: bucket, log group, execution role, virtual cluster. Deployed after the namespaces exist, since EMR looks at them. A stack holds at most
-/// <see cref="Most"/> teams; the next ones come in <c>-teams-2</c> and so on, because CloudFormation takes 500 resources a stack.
+/// <see cref="StackNames.TeamsEach"/> teams; the next ones come in <c>-teams-2</c> and so on, because CloudFormation takes 500 resources a stack.
 /// </summary>
 public sealed class TeamsStack : PlatformStack
 {
-    /// <summary>Six resources a team, and room for what is shared.</summary>
-    public const int Most = 75;
-
     private readonly EmrEksCluster _cluster;
     private readonly PodTemplateFiles? _templates;
     private readonly Dictionary<string, EmrVirtualCluster> _virtualClusters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EmrExecutionRole> _roles = new(StringComparer.Ordinal);
 
     private TeamsStack(Construct scope, PlatformPlan plan, EmrEksCluster cluster, IReadOnlyList<Team> teams, int number)
-        : base(scope, plan, number == 1 ? "teams" : string.Create(CultureInfo.InvariantCulture, $"teams-{number}"), "buckets, roles and virtual clusters of teams")
+        : base(scope, plan, StackNames.Teams(plan.Platform, number), "buckets, roles and virtual clusters of teams")
     {
         _cluster = cluster;
-        _templates = plan.DefaultConfigurations ? new PodTemplateFiles(this, "PodTemplates") : null;
+        _templates = plan.Jobs.Count > 0 ? new PodTemplateFiles(this, "PodTemplates", plan.Jobs) : null;
         if (_templates is not null && number == 1)
         {
             AddConfigurations(_templates);
@@ -45,7 +41,7 @@ public sealed class TeamsStack : PlatformStack
     /// <param name="plan">What is declared.</param>
     /// <param name="cluster">Where namespaces are.</param>
     public static IReadOnlyList<TeamsStack> Create(Construct scope, PlatformPlan plan, EmrEksCluster cluster) =>
-        [.. plan.Platform.Teams.Chunk(Most).Select((teams, i) => new TeamsStack(scope, plan, cluster, teams, i + 1))];
+        [.. plan.Platform.Teams.Chunk(StackNames.TeamsEach).Select((teams, i) => new TeamsStack(scope, plan, cluster, teams, i + 1))];
 
     /// <summary>The virtual cluster and role ARN of a team of this stack, or null.</summary>
     internal (EmrVirtualCluster VirtualCluster, string RoleArn)? Find(string team) =>
@@ -60,32 +56,30 @@ public sealed class TeamsStack : PlatformStack
         {
             Name = team.ExecutionRole.Name,
             Namespace = team.Namespace,
-            Statements = TeamPolicy.Of(team, Plan.Where, Plan.Platform.Monitoring.EventLogBucket, _templates?.Arns(Plan.Where.Partition) ?? [], ConfigurationLogs()),
+            Statements = TeamPolicy.Of(team, Plan.Where, Plan.Platform.Monitoring.EventLogBucket, _templates?.Arns(Plan.Where.Partition) ?? [], DefaultJobs.LogGroups(Plan.Platform)),
             ManagedPolicies = team.ExecutionRole.ManagedPolicies,
         });
         var virtualCluster = _cluster.AddEmrVirtualCluster(this, $"VirtualCluster-{team.Name}", new EmrVirtualClusterProps { Name = team.VirtualCluster, Namespace = team.Namespace });
         _virtualClusters.Add(team.Name, virtualCluster);
         _roles.Add(team.Name, role);
-        Output($"{Pascal(team.Name)}VirtualClusterId", virtualCluster.VirtualClusterId, $"Virtual cluster of {team.Name}");
-        Output($"{Pascal(team.Name)}ExecutionRoleArn", role.Arn, $"What jobs of {team.Name} run as");
+        Output(StackNames.VirtualClusterOutput(team.Name), virtualCluster.VirtualClusterId, $"Virtual cluster of {team.Name}");
+        Output(StackNames.ExecutionRoleOutput(team.Name), role.Arn, $"What jobs of {team.Name} run as");
     }
 
     private void AddConfigurations(PodTemplateFiles templates)
     {
-        var configurations = new JobConfigurations(templates.Uri, Plan.ConfigurationLogs);
-        foreach (var name in PodTemplateFiles.Names)
+        var configurations = new JobConfigurations(templates.Uri, DefaultJobs.LogGroupPrefix(Plan.Platform));
+        foreach (var name in templates.Names)
         {
-            Output($"{Pascal(Path.GetFileNameWithoutExtension(name))}PodTemplate", templates.Uri(name), $"Pod template {name}");
+            Output(StackNames.PodTemplateOutput(name), templates.Uri(name), $"Pod template {name}");
         }
 
-        foreach (var (name, settings) in new[] { ("Critical", configurations.Critical), ("Shared", configurations.Shared), ("Notebook", configurations.Notebook) })
+        foreach (var name in Plan.Jobs)
         {
-            new CfnLogGroup(this, $"{name}Logs", new CfnLogGroupProps { LogGroupName = settings.LogGroup, RetentionInDays = 7 });
-            Output($"{name}Config", JsonSerializer.Serialize(settings.ToRequest()), $"--configuration-overrides for {name.ToLowerInvariant()} jobs");
+            var settings = configurations[name];
+            var output = StackNames.ConfigurationOutput(name);
+            new CfnLogGroup(this, $"{output}Logs", new CfnLogGroupProps { LogGroupName = settings.LogGroup, RetentionInDays = DefaultJobs.LogRetentionDays });
+            Output(output, settings.ToRequest().ToJsonString(), $"--configuration-overrides for {name} jobs");
         }
     }
-
-    private string[] ConfigurationLogs() => Plan.DefaultConfigurations ? [$"{Plan.ConfigurationLogs}critical", $"{Plan.ConfigurationLogs}shared", $"{Plan.ConfigurationLogs}notebook"] : [];
-
-    private static string Pascal(string name) => string.Concat(name.Split('-', StringSplitOptions.RemoveEmptyEntries).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
 }

@@ -4,6 +4,7 @@ using Hearth.Deploy.Emr;
 using Hearth.Deploy.Iam;
 using Hearth.Deploy.Network;
 using Hearth.Deploy.Notebook;
+using Hearth.Platform.Jobs;
 
 namespace Hearth.Deploy.Tests.Constructs;
 

@@ -4,6 +4,7 @@ using Hearth.Deploy.Emr;
 using Hearth.Deploy.Iam;
 using Hearth.Deploy.Notebook;
 using Hearth.Deploy.Tests.Synth;
+using Hearth.Platform;
 
 namespace Hearth.Deploy.Tests.Constructs;
 

@@ -92,12 +92,15 @@ public sealed class IamTests
     [Fact]
     public void Two_hundred_teams_fit_the_limits_of_IAM_and_CloudFormation()
     {
+        const int teams = StackNames.TeamsEach + 1;
         var templates = Templates.Of("emr-eks-karpenter", p => PlatformDefaults.Complete(p with
         {
-            Teams = [.. Enumerable.Range(0, 200).Select(i => new Team { Name = $"a-team-with-a-long-name-{i:000}", ExecutionRole = new ExecutionRole { GlueDatabases = ["sales", "events", "marketing"] } })],
-        }), "200 teams");
+            Teams = [.. Enumerable.Range(0, teams).Select(i => new Team { Name = $"a-team-with-a-long-name-{i:000}", ExecutionRole = new ExecutionRole { GlueDatabases = ["sales", "events", "marketing"] } })],
+        }), "many teams");
 
-        templates.OfType("AWS::EMRContainers::VirtualCluster").Count().ShouldBe(200);
+        // A stack is full at TeamsEach; two hundred teams are two full ones and a part of a third.
+        templates.Of("teams", "AWS::EMRContainers::VirtualCluster").Count().ShouldBe(StackNames.TeamsEach);
+        templates.Of("teams-2", "AWS::EMRContainers::VirtualCluster").Count().ShouldBe(1);
         templates.All.GroupBy(r => r.File).ShouldAllBe(stack => stack.Count() <= 500);
         templates.Files.ShouldAllBe(f => new FileInfo(f).Length < 1_000_000);
         foreach (var role in templates.OfType("AWS::IAM::Role"))

@@ -32,7 +32,7 @@ internal sealed class Templates
 
     /// <summary>Of a changed blueprint; <paramref name="change"/> must always be the same for a name.</summary>
     public static Templates Of(string blueprint, Func<PlatformDeclaration, PlatformDeclaration> change, string name = "") =>
-        Made.GetOrAdd($"{blueprint}+{name}", _ => new Lazy<Templates>(() => Synthesise(change(PlatformLoader.Load(blueprint))))).Value;
+        Made.GetOrAdd($"{blueprint}+{name}", _ => new Lazy<Templates>(() => name.Length == 0 ? Written(blueprint) : Synthesise(change(PlatformLoader.Load(blueprint))))).Value;
 
     public static Templates Synthesise(PlatformDeclaration platform) => Synthesise(app => PlatformStacks.Add(app, platform, [Admin]));
 
@@ -44,6 +44,17 @@ internal sealed class Templates
             var app = new App(new AppProps { Outdir = directory, AnalyticsReporting = false });
             build(app);
             app.Synth();
+            return new Templates(directory);
+        }
+    }
+
+    /// <summary>By the app itself, as <c>hearth deploy</c> starts it.</summary>
+    private static Templates Written(string blueprint)
+    {
+        lock (OneAtATime)
+        {
+            var directory = System.IO.Directory.CreateTempSubdirectory("hearth-synth-").FullName;
+            Program.Main([blueprint, directory, Admin]).ShouldBe(0);
             return new Templates(directory);
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hearth.Aws;
+using Hearth.Aws.CloudFormation;
 using Hearth.Aws.Ec2;
 using Hearth.Aws.Eks;
 using Hearth.Aws.Iam;
@@ -85,6 +86,7 @@ public sealed class AwsPlatform : IAsyncLifetime
             Identities = identities,
             Logs = logs,
             Estate = new Estate(Declaration),
+            Stacks = new TwoStacks(),
             KubeClient = cluster,
             Oidc = new OidcDocuments(Issuer, () => new System.Text.Json.Nodes.JsonObject { ["keys"] = new System.Text.Json.Nodes.JsonArray() }),
             BucketTeams = Declaration.Teams.ToDictionary(t => t.Bucket, t => t.Name),
@@ -151,5 +153,15 @@ public sealed class AwsPlatform : IAsyncLifetime
         {
             Assert.Skip($"needs {client}");
         }
+    }
+
+    private sealed class TwoStacks : IDeclaredStacks
+    {
+        public Task<IReadOnlyList<DeclaredStack>> ListAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<DeclaredStack>>(
+        [
+            new("emr-eks-karpenter-network", "VPC", [new("VpcId", "vpc-1", "The VPC")]),
+            new("emr-eks-karpenter-teams", "Teams",
+                [new("CriticalConfig", """{"a":"<&>"}""", "Configuration"), new("AVirtualClusterId", "one", "Of a", TeamA), new("BVirtualClusterId", "two", "Of b", TeamB)]),
+        ]);
     }
 }

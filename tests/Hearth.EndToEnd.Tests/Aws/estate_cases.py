@@ -90,7 +90,23 @@ def endpoints():
     emr.delete_managed_endpoint(virtualClusterId=cluster, id=made)
 
 
-CASES = [eks, network, workspace, endpoints]
+def stacks():
+    """The same stacks and outputs as on AWS; a team sees what is everybody's and what is its own."""
+    cfn = a.client("cloudformation")
+    assert [s["StackName"] for s in cfn.list_stacks()["StackSummaries"]] == [f"{CLUSTER}-network", f"{CLUSTER}-teams"]
+    assert cfn.list_stacks(StackStatusFilter=["DELETE_COMPLETE"])["StackSummaries"] == []
+    stack = cfn.describe_stacks(StackName=f"{CLUSTER}-teams")["Stacks"][0]
+    assert stack["StackStatus"] == "CREATE_COMPLETE" and {"Key": "hearth.dev/platform", "Value": CLUSTER} in stack["Tags"]
+    assert {o["OutputKey"]: o["OutputValue"] for o in stack["Outputs"]} == {"CriticalConfig": '{"a":"<&>"}', "AVirtualClusterId": "one"}
+    assert cfn.describe_stacks(StackName=stack["StackId"])["Stacks"] == [stack]
+    whole = admin.client("cloudformation").describe_stacks()["Stacks"]
+    assert [len(s["Outputs"]) for s in whole] == [1, 3]
+    assert admin.client("cloudformation").get_waiter("stack_create_complete").wait(StackName=f"{CLUSTER}-network") is None
+    fails("ValidationError", cfn.describe_stacks, "Stack with id none does not exist", StackName="none")
+    fails("NotImplemented", admin.client("cloudformation").create_stack, "CreateStack", StackName="x")
+
+
+CASES = [eks, network, workspace, endpoints, stacks]
 
 failed = False
 for case in CASES:

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Hearth.Aws.Eks;
 using Hearth.Jobs.Emr;
 using Hearth.Platform;
+using Hearth.Platform.Jobs;
 
 namespace Hearth.Aws.Iam.Declared;
 
@@ -17,6 +18,11 @@ internal static class RolePolicies
     {
         var policy = new PolicyBuilder();
         Buckets(policy, team);
+        if (DefaultJobs.Of(platform).Count > 0)
+        {
+            policy.Allow("PodTemplates", ["s3:GetObject"], [$"{Bucket(DefaultJobs.AssetBucket(platform))}/{DefaultJobs.PodTemplateKey(platform, "*")}"]);
+        }
+
         return policy
             .Allow("Logs", ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"], LogGroups(platform, team))
             .Allow("LogGroups", ["logs:DescribeLogGroups"], ["*"])
@@ -37,11 +43,12 @@ internal static class RolePolicies
     }
 
     /// <summary>
-    /// The log groups of a team with their streams: the declared one, and the one by the virtual cluster's name, which scripts of the older guide write to.
+    /// The log groups of a team with their streams: the declared one, the one by the virtual cluster's name, which scripts of the older guide write to, and
+    /// those of the default job configurations.
     /// </summary>
     public static string[] LogGroups(PlatformDeclaration platform, Team team) =>
     [
-        .. new[] { team.LogGroup.TrimEnd('/'), $"/emr-on-eks-logs/{team.VirtualCluster}" }.Distinct(StringComparer.Ordinal)
+        .. new[] { team.LogGroup.TrimEnd('/'), $"/emr-on-eks-logs/{team.VirtualCluster}" }.Concat(DefaultJobs.LogGroups(platform)).Distinct(StringComparer.Ordinal)
             .Select(name => $"arn:aws:logs:{platform.Region}:{platform.AccountId}:log-group:{name}")
             .SelectMany(group => new[] { group, $"{group}:*", $"{group}/*" }),
     ];

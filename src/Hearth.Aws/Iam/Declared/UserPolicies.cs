@@ -28,7 +28,7 @@ internal static class UserPolicies
             .Allow("Session", ["sts:GetSessionToken", "sts:GetAccessKeyInfo"], ["*"])
             .Allow("OwnLogs", ["logs:*"], RolePolicies.LogGroups(platform, team))
             .Allow("LogGroups", ["logs:DescribeLogGroups"], ["*"])
-            .Allow("Look", ["eks:Describe*", "eks:List*", "aps:List*", "aps:Describe*", "ec2:Describe*", "elasticloadbalancing:Describe*"], ["*"], new JsonObject { ["StringEqualsIfExists"] = new JsonObject { [Authorizer.TeamKey] = team.Name } })
+            .Allow("Look", ["eks:Describe*", "eks:List*", "aps:List*", "aps:Describe*", "ec2:Describe*", "elasticloadbalancing:Describe*", "cloudformation:Describe*", "cloudformation:List*"], ["*"], new JsonObject { ["StringEqualsIfExists"] = new JsonObject { [Authorizer.TeamKey] = team.Name } })
             .Allow("OwnEndpoints", ["elasticloadbalancing:SetSecurityGroups"], ["*"], Owned(team))
             .Build();
     }

@@ -58,10 +58,11 @@ internal sealed partial class AwsPart : IAsyncDisposable
             logs.ChangeGroup(team.LogGroup, g => g with { RetentionDays = team.LogRetentionDays > 0 ? team.LogRetentionDays : null });
         }
 
+        await DefaultJobAssets.EnsureAsync(platform, storage, logs, ct).ConfigureAwait(false);
         var jobs = new JobService(cluster.Client, ServiceOptions(platform), time);
         StartControllers(options, paths, storage, logs, identity, cluster, work, log, time);
         await new TeamClusters(platform, jobs).EnsureAsync(ct).ConfigureAwait(false);
-        var endpoint = await AwsEndpoint.StartAsync(EndpointOptions(options, cluster, identity, time) with { Sessions = sessions, Logs = logs }, credentials, storage, jobs, time, log, ct).ConfigureAwait(false);
+        var endpoint = await AwsEndpoint.StartAsync(EndpointOptions(options, cluster, identity, time) with { Sessions = sessions, Logs = logs, Stacks = new EmbeddedStacks(platform, jobs, cluster.Address) }, credentials, storage, jobs, time, log, ct).ConfigureAwait(false);
         return new AwsPart(storage, logs, jobs, endpoint, paths, platform.Region);
     }
 

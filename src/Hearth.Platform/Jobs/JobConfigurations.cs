@@ -1,4 +1,4 @@
-namespace Hearth.Deploy.Emr;
+namespace Hearth.Platform.Jobs;
 
 /// <summary>
 /// The job configurations that the default nodes are cut for: executor requests fill a node of their group but for what its daemons take. Values are
@@ -10,7 +10,7 @@ public sealed class JobConfigurations
     private readonly Func<string, string> _templates;
     private readonly string _logGroups;
 
-    /// <param name="podTemplates">Where a pod template is, by its file name. See <see cref="PodTemplateFiles.Uri"/>.</param>
+    /// <param name="podTemplates">Where a pod template is, by its file name. As <c>critical-driver.yaml</c>; see <see cref="PodTemplates.Names"/>.</param>
     /// <param name="logGroups">What the log groups' names begin with.</param>
     public JobConfigurations(Func<string, string> podTemplates, string logGroups = "/aws/emr-containers/") => (_templates, _logGroups) = (podTemplates, logGroups);
 
@@ -22,6 +22,16 @@ public sealed class JobConfigurations
 
     /// <summary>Kernels that shrink to nothing while nobody works.</summary>
     public SparkSettings Notebook => Settings("notebook", "0", "20", "2", executor: ("3.7", "10200m"), driver: ("1.6", "4700m"));
+
+    /// <summary>A configuration by its name. Throws <see cref="ArgumentOutOfRangeException"/> when there is none such.</summary>
+    /// <param name="name">One of <see cref="DefaultJobs.Names"/>.</param>
+    public SparkSettings this[string name] => name switch
+    {
+        "critical" => Critical,
+        "shared" => Shared,
+        "notebook" => Notebook,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no default job configuration"),
+    };
 
     private SparkSettings Settings(
         string name, string least, string most, string batch, (string Cores, string Memory) executor, (string Cores, string Memory) driver) => new()

@@ -1,14 +1,14 @@
-namespace Hearth.Deploy.Cluster;
+namespace Hearth.Platform;
 
 /// <summary>Processor architecture of an instance type.</summary>
-internal enum Architecture
+public enum Architecture
 {
     Amd64,
     Arm64,
 }
 
 /// <summary>What EKS calls the images of managed node groups.</summary>
-internal static class AmiTypes
+public static class AmiTypes
 {
     /// <summary>An AMI type of <c>CreateNodegroup</c>.</summary>
     public static string Of(string family, Architecture architecture) => (family, architecture) switch
