@@ -56,7 +56,7 @@ internal static class Program
         Line($"{blueprint}, templates", string.Join(", ", files.Select(f => Invariant($"{Path.GetFileName(f)[..^".template.json".Length]} {new FileInfo(f).Length / 1024.0:0} KiB"))) + " (limit 1024)");
         var templates = files.Select(f => JsonNode.Parse(File.ReadAllText(f))!.AsObject()).ToArray();
         var platform = PlatformLoader.Load(blueprint);
-        Line($"{blueprint}, no-change plan", Invariant($"{Milliseconds(() => PlanText.Lines([.. templates.Select(t => new StackPlan("s", true, TemplateDiff.Of(t, t)))], CostEstimate.Of(platform)).Count()):0.0} ms"));
+        Line($"{blueprint}, no-change plan", Invariant($"{Milliseconds(() => PlanText.Lines([.. templates.Select(t => new StackPlan("s", true, TemplateDiff.Of(t, t)))], CostEstimate.Of(platform, DateOnly.FromDateTime(DateTime.UtcNow))).Count()):0.0} ms"));
         Line($"{blueprint}, rendering", Invariant($"{Milliseconds(() => Rendering.Of(platform, StackOutputs.None).Count):0.0} ms"));
         Directory.Delete(directory, recursive: true);
     }

@@ -9,14 +9,19 @@ public static class StackNames
     /// <summary>Six resources a team, and room for what is shared: CloudFormation takes 500 resources a stack.</summary>
     public const int TeamsEach = 75;
 
+    /// <summary>VPC, subnets, gateways, endpoints.</summary>
     public static string Network(PlatformDeclaration platform) => $"{platform.Name}-network";
 
+    /// <summary>EKS cluster, nodes, add-ons.</summary>
     public static string Cluster(PlatformDeclaration platform) => $"{platform.Name}-cluster";
 
+    /// <summary>Buckets and file systems that teams share.</summary>
     public static string Storage(PlatformDeclaration platform) => $"{platform.Name}-storage";
 
+    /// <summary>Prometheus workspace, log groups.</summary>
     public static string Monitoring(PlatformDeclaration platform) => $"{platform.Name}-monitoring";
 
+    /// <summary>EMR Studio, endpoints, people.</summary>
     public static string Studio(PlatformDeclaration platform) => $"{platform.Name}-studio";
 
     /// <summary>The first teams are in <c>-teams</c>, the next <see cref="TeamsEach"/> in <c>-teams-2</c>.</summary>

@@ -29,7 +29,7 @@ public sealed class InstallRunTests : IDisposable
         await Run(tools);
 
         Said(tools, "cdk deploy").Select(c => c.Arguments[1]).ShouldBe(Stacks);
-        Said(tools, "helm").Count().ShouldBe(3);
+        Said(tools, "upgrade --install").Count().ShouldBe(3);
         Said(tools, "iam create-service-linked-role").Count().ShouldBe(1);
     }
 
@@ -98,6 +98,29 @@ public sealed class InstallRunTests : IDisposable
         wrong.Message.ShouldContain("virtual cluster emr-eks-karpenter-emr-data-team-a is missing, expected RUNNING");
     }
 
+    [Theory]
+    [InlineData("describe-nodegroup", """{"nodegroup":{"status":"DEGRADED"}}""", "node group core-node-group is DEGRADED, expected ACTIVE")]
+    [InlineData("--addon-name coredns", """{"addon":{"status":"CREATE_FAILED"}}""", "EKS add-on coredns is CREATE_FAILED, expected ACTIVE")]
+    [InlineData("status karpenter", """{"info":{"status":"failed"}}""", "chart karpenter is failed, expected deployed")]
+    [InlineData("list-workspaces", """{"workspaces":[]}""", "Prometheus workspace is missing, expected ACTIVE")]
+    public async Task Each_thing_is_looked_at_in_the_words_of_its_service(string call, string answer, string said) =>
+        (await Should.ThrowAsync<DeliveryException>(() => Run(Good().Answer(call, answer)))).Message.ShouldContain(said);
+
+    [Fact]
+    public async Task What_is_verified_is_verified_again_by_the_next_run()
+    {
+        await Run(Good());
+        var tools = Good();
+        await Run(tools);
+
+        Said(tools, "list-virtual-clusters").Count().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("An error occurred (InvalidInput): Service role name AWSServiceRoleForAmazonEMRContainers has been taken in this account")]
+    [InlineData("An error occurred (EntityAlreadyExists)")]
+    public async Task A_service_linked_role_that_is_there_is_as_good_as_made(string error) => await Run(Good().Answer("create-service-linked-role", "", 254, error));
+
     [Fact]
     public async Task A_broken_state_file_only_means_doing_things_again()
     {
@@ -113,7 +136,7 @@ public sealed class InstallRunTests : IDisposable
     {
         var tools = Good()
             .Answer("list-virtual-clusters", """{"virtualClusters":[{"id":"vc1","name":"a"}]}""")
-            .Answer("get-resources", """{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:ec2:us-west-2:000000000000:volume/vol-1"}]}""")
+            .Answer("get-resources", """{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:ec2:us-west-2:000000000000:volume/vol-1"},{"ResourceARN":"arn:aws:s3:::platform-workspaces"}]}""")
             .Answer("get-bucket-location --bucket emr-data-team-a", """{"LocationConstraint":"us-west-2"}""")
             .Answer("get-bucket-location --bucket emr-data-team-b", "", 254, "NoSuchBucket: not found");
         var left = await new TeardownRun(_platform, _directory, tools, new Silence(), TimeProvider.System).RunAsync(TeardownPlan.Of(_platform, Stacks), CancellationToken.None);
@@ -122,9 +145,15 @@ public sealed class InstallRunTests : IDisposable
         left.ShouldContain(l => l.Contains("volume/vol-1", StringComparison.Ordinal));
         left.ShouldContain(l => l.StartsWith("bucket emr-data-team-a", StringComparison.Ordinal));
         left.ShouldNotContain(l => l.StartsWith("bucket emr-data-team-b", StringComparison.Ordinal));
+        left.ShouldContain(l => l.Contains("platform-workspaces", StringComparison.Ordinal) && l.Contains("aws s3 rb", StringComparison.Ordinal));
     }
 
     private static FakeTools Good() => new FakeTools()
+        .Answer("update-kubeconfig", "Added new context arn:aws:eks:us-west-2:000000000000:cluster/emr-eks-karpenter to kubeconfig\n")
+        .Answer("describe-nodegroup", """{"nodegroup":{"status":"ACTIVE"}}""")
+        .Answer("describe-addon", """{"addon":{"status":"ACTIVE"}}""")
+        .Answer("list-workspaces", """{"workspaces":[{"status":{"statusCode":"ACTIVE"}}]}""")
+        .Answer(" status ", """{"info":{"status":"deployed"}}""")
         .Answer("describe-cluster", """{"cluster":{"status":"ACTIVE"}}""")
         .Answer("list-virtual-clusters", """{"virtualClusters":[{"id":"1","name":"emr-eks-karpenter-emr-data-team-a"},{"id":"2","name":"emr-eks-karpenter-emr-data-team-b"}]}""")
         .Answer("iam get-role", "", 254, "NoSuchEntity");

@@ -39,13 +39,22 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public void Without_charts_everything_else_is_made_in_the_same_order() =>
+        InstallPlan.Of(Karpenter, Stacks, charts: false).Select(s => s.Id).ShouldBe(
+            InstallPlan.Of(Karpenter, Stacks).Select(s => s.Id).Where(id => !id.StartsWith("chart:", StringComparison.Ordinal) && id != "manifest:60-node-pools.yaml"));
+
+    [Fact]
+    public void Without_charts_the_Studio_waits_for_its_load_balancers_controller() =>
+        InstallPlan.Of(PlatformLoader.Load("analytics-platform"), AnalyticsStacks, charts: false).Select(s => s.Id).ShouldNotContain("stack:data-platform-studio");
+
+    [Fact]
     public void The_blueprint_goes_in_this_order() =>
         TeardownPlan.Of(Karpenter, Stacks).Select(s => s.Id).ShouldBe(
         [
             "action:cancel-jobs", "action:delete-endpoints",
             "stack:emr-eks-karpenter-teams",
-            "action:kubeconfig", "action:delete-load-balancers", "action:delete-volumes", "action:delete-node-pools",
-            "chart:aws-for-fluent-bit", "chart:kube-prometheus-stack", "chart:karpenter",
+            "action:kubeconfig", "action:delete-load-balancers", "action:delete-team-volumes", "action:delete-node-pools",
+            "chart:aws-for-fluent-bit", "chart:kube-prometheus-stack", "chart:karpenter", "action:delete-volumes",
             "stack:emr-eks-karpenter-monitoring", "stack:emr-eks-karpenter-storage", "stack:emr-eks-karpenter-cluster", "stack:emr-eks-karpenter-network",
             "action:leftovers",
         ]);

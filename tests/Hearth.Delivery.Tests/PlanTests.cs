@@ -52,7 +52,7 @@ public sealed class PlanTests
     [Fact]
     public void The_base_cost_is_what_is_there_all_the_time()
     {
-        var cost = CostEstimate.Of(PlatformLoader.Load("emr-eks-karpenter"));
+        var cost = CostEstimate.Of(PlatformLoader.Load("emr-eks-karpenter"), new DateOnly(2026, 7, 28));
 
         Usd(cost, "EKS control plane").ShouldBe(73.00m);
         Usd(cost, "NAT gateway").ShouldBe(32.85m);
@@ -65,7 +65,11 @@ public sealed class PlanTests
 
     [Fact]
     public void Node_groups_that_start_empty_cost_nothing() =>
-        CostEstimate.Of(PlatformLoader.Load("analytics-platform")).Items.ShouldNotContain(i => i.What.Contains("critical", StringComparison.Ordinal));
+        CostEstimate.Of(PlatformLoader.Load("analytics-platform"), new DateOnly(2026, 7, 28)).Items.ShouldNotContain(i => i.What.Contains("critical", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_Kubernetes_version_past_standard_support_costs_more() =>
+        Usd(CostEstimate.Of(PlatformLoader.Load("emr-eks-karpenter"), new DateOnly(2026, 7, 29)), "EKS control plane, Kubernetes 1.33 in extended support").ShouldBe(438.00m);
 
     private static decimal Usd(CostEstimate cost, string what) => cost.Items.Single(i => i.What == what).Usd;
 

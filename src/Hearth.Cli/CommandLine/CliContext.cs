@@ -26,7 +26,10 @@ public sealed record CliContext
     internal IJobConnector Jobs { get; init; } = new JobConnector();
 
     /// <summary>How <c>hearth deploy</c> reaches AWS, Kubernetes and Helm.</summary>
-    public ITools Tools { get; init; } = new ProcessTools(System.Environment.GetEnvironmentVariable);
+    public ITools Tools { get; init; } = new ProcessTools(
+        System.Environment.GetEnvironmentVariable,
+        // What Node has to say about its own age is no news of a deployment.
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["NODE_NO_WARNINGS"] = "1" });
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -11,7 +11,7 @@ public static class ChartCatalog
 
     public static IReadOnlyList<Chart> All { get; } =
     [
-        new("cert-manager", "https://charts.jetstack.io", "cert-manager", [], (_, _) => new JsonObject { ["crds"] = new JsonObject { ["enabled"] = true } }),
+        new("cert-manager", "https://charts.jetstack.io", "cert-manager", [], ServiceValues.CertManager),
         new("karpenter", "oci://public.ecr.aws/karpenter", "karpenter", [], ScalingValues.Karpenter),
         new("cluster-autoscaler", Autoscaler, "cluster-autoscaler", [], ScalingValues.ClusterAutoscaler),
         new("cluster-proportional-autoscaler", "https://kubernetes-sigs.github.io/cluster-proportional-autoscaler", "cluster-proportional-autoscaler", [], ScalingValues.Proportional),

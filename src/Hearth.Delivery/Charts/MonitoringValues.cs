@@ -44,8 +44,8 @@ internal static class MonitoringValues
         ["cloudWatchLogs"] = new JsonObject
         {
             ["enabled"] = true, ["region"] = platform.Region, ["logGroupName"] = $"/{platform.Name}/aws-fluentbit-logs", ["logStreamPrefix"] = "fluentbit-",
-            // The group is the stack's, with its key and retention; Fluent Bit may not make another.
-            ["autoCreateGroup"] = false,
+            // The group is the stack's, with its key and retention; Fluent Bit may not make another. The chart's own template would name one a namespace.
+            ["autoCreateGroup"] = false, ["logGroupTemplate"] = "",
         },
         // The pods of every team's namespace: their jobs are what people look for.
         ["input"] = new JsonObject { ["path"] = Paths(platform) },
@@ -60,7 +60,9 @@ internal static class MonitoringValues
             ["grafana"] = new JsonObject { ["enabled"] = false, ["proxy"] = false },
         },
         ["persistentVolume"] = new JsonObject { ["size"] = "32Gi", ["storageClass"] = DefaultClass(platform) },
-        ["kubecostProductConfigs"] = new JsonObject { ["productAnalyticsEnabled"] = false },
+        ["serviceMonitor"] = new JsonObject { ["enabled"] = true },
+        ["prometheusRule"] = new JsonObject { ["enabled"] = true },
+        ["reporting"] = new JsonObject { ["productAnalytics"] = false },
     };
 
     /// <summary>Grafana has a service account of its own, and a password that Kubernetes keeps: none is written down here.</summary>

@@ -13,6 +13,27 @@ public sealed class AwsCalls(ITools tools, string region)
         return result.Succeeded ? Parse(result.Output) : throw Failed(arguments, result);
     }
 
+    /// <summary>Makes something, or finds that it is there already: by the service's word, since what it is called there is the service's business.</summary>
+    public async Task EnsureAsync(CancellationToken cancellation, params string[] arguments)
+    {
+        var result = await RunAsync(cancellation, arguments).ConfigureAwait(false);
+        if (!result.Succeeded && !((string[])["already exists", "AlreadyExists", "has been taken"]).Any(m => result.Error.Contains(m, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw Failed(arguments, result);
+        }
+    }
+
+    /// <summary>Writes access to a cluster to a kubeconfig; the command answers with a sentence, not with JSON.</summary>
+    public async Task WriteKubeconfigAsync(string cluster, string file, CancellationToken cancellation)
+    {
+        string[] arguments = ["eks", "update-kubeconfig", "--name", cluster, "--kubeconfig", file];
+        var result = await RunAsync(cancellation, arguments).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            throw Failed(arguments, result);
+        }
+    }
+
     /// <summary>Null when the service says that the thing is not there.</summary>
     public async Task<JsonNode?> FindAsync(CancellationToken cancellation, params string[] arguments)
     {
@@ -77,7 +98,17 @@ public sealed class AwsCalls(ITools tools, string region)
     private static bool IsMissing(string error) =>
         ((string[])["does not exist", "NoSuchEntity", "ResourceNotFound", "ParameterNotFound", "not found", "NotFound"]).Any(m => error.Contains(m, StringComparison.OrdinalIgnoreCase));
 
-    private static JsonNode? Parse(string output) => output.Trim().Length == 0 ? null : JsonNode.Parse(output);
+    private static JsonNode? Parse(string output)
+    {
+        try
+        {
+            return output.Trim().Length == 0 ? null : JsonNode.Parse(output);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            throw new DeliveryException($"aws answered with something that is no JSON: {output.Trim()}", "Is `aws` the AWS command line, version 1.29 or 2? Try: aws --version");
+        }
+    }
 
     private static DeliveryException Failed(string[] arguments, ToolResult result) =>
         new($"aws {string.Join(' ', arguments.Take(2))} failed: {result.Error.Trim()}", "Check the credentials and the region (aws sts get-caller-identity).");

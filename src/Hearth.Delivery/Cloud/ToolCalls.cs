@@ -17,13 +17,20 @@ internal static class ToolCalls
 
     public static ToolCall Kubectl(string kubeconfig, params string[] arguments) => new("kubectl", ["--kubeconfig", kubeconfig, .. arguments]);
 
-    /// <summary>Installs or updates and waits until its pods are ready; a failed first installation is taken back.</summary>
-    public static ToolCall InstallChart(string kubeconfig, Chart chart, string version, string values) => new("helm",
+    /// <summary>Installs or updates and waits until its pods are ready; an installation that fails the first time is taken back.</summary>
+    public static ToolCall InstallChart(string kubeconfig, Chart chart, string version, string values) => new("helm", ["--kubeconfig", kubeconfig, .. Chart(chart, version, values)]);
+
+    /// <summary>The same for a script that people run.</summary>
+    public static string InstallLine(Chart chart, string version, string values) => $"helm {string.Join(' ', Chart(chart, version, values))}";
+
+    private static string[] Chart(Chart chart, string version, string values) =>
     [
-        "--kubeconfig", kubeconfig, "upgrade", "--install", chart.Release, chart.IsOci ? $"{chart.Repository}/{chart.Name}" : chart.Name,
+        "upgrade", "--install", chart.Release, chart.IsOci ? $"{chart.Repository}/{chart.Name}" : chart.Name,
         .. chart.IsOci ? (string[])[] : ["--repo", chart.Repository],
         "--version", version, "--namespace", chart.Entry.Namespace, "--create-namespace", "--values", values, "--wait", "--atomic", "--timeout", ChartDeadline,
-    ]);
+    ];
+
+    public static ToolCall ChartStatus(string kubeconfig, Chart chart) => new("helm", ["--kubeconfig", kubeconfig, "status", chart.Release, "--namespace", chart.Entry.Namespace, "--output", "json"]);
 
     public static ToolCall RemoveChart(string kubeconfig, Chart chart) =>
         new("helm", ["--kubeconfig", kubeconfig, "uninstall", chart.Release, "--namespace", chart.Entry.Namespace, "--ignore-not-found", "--wait", "--timeout", ChartDeadline]);

@@ -15,8 +15,14 @@ public static class InstallPlan
     /// <summary>The steps in their order.</summary>
     /// <param name="platform">Complete and valid.</param>
     /// <param name="stacks">Names of the synthesised stacks.</param>
-    public static IReadOnlyList<Step> Of(PlatformDeclaration platform, IReadOnlyList<string> stacks)
+    /// <param name="charts">False: charts are installed by somebody else, and so is what needs them; see <see cref="WithoutCharts"/>.</param>
+    public static IReadOnlyList<Step> Of(PlatformDeclaration platform, IReadOnlyList<string> stacks, bool charts = true)
     {
+        if (!charts)
+        {
+            return WithoutCharts(platform, Of(platform, stacks));
+        }
+
         static string Id(string stack) => $"stack:{stack}";
         var steps = new List<Step>
         {
@@ -37,6 +43,15 @@ public static class InstallPlan
         steps.AddRange(Teams(platform, stacks, [.. steps.Where(s => s.Kind is StepKind.Manifest or StepKind.Chart).Select(s => s.Id)]));
         steps.Add(Step.Action("verify", "Verification", [.. steps.Where(s => s.Kind == StepKind.Stack).Select(s => s.Id)]));
         return StepOrder.Of(steps);
+    }
+
+    /// <summary>The same steps without charts, the objects whose definitions charts bring, and the Studio, whose endpoints wait for a load balancer's controller.</summary>
+    private static IReadOnlyList<Step> WithoutCharts(PlatformDeclaration platform, IReadOnlyList<Step> all)
+    {
+        HashSet<string> charts = [.. all.Where(s => s.Kind == StepKind.Chart).Select(s => s.Id)];
+        bool Needs(Step step) => step.Kind == StepKind.Chart || (step.Kind == StepKind.Manifest && step.After.Any(charts.Contains)) || (step.Kind == StepKind.Stack && step.Target == StackNames.Studio(platform));
+        HashSet<string> left = [.. all.Where(Needs).Select(s => s.Id)];
+        return StepOrder.Of([.. all.Where(s => !left.Contains(s.Id)).Select(s => s with { After = [.. s.After.Where(a => !left.Contains(a))] })]);
     }
 
     private static IEnumerable<Step> InCluster(PlatformDeclaration platform, List<string> shared)

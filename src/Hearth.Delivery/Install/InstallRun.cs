@@ -13,11 +13,16 @@ namespace Hearth.Delivery.Install;
 /// <param name="directory">Holds the cloud assembly (<c>assembly/</c>), rendered objects, the kubeconfig and the state.</param>
 public sealed class InstallRun(PlatformDeclaration platform, string directory, ITools tools, IDeliveryProgress progress)
 {
+    private const string VerifyStep = "verify";
+
     private readonly AwsCalls _aws = new(tools, platform.Region);
     private readonly Dictionary<string, string> _outputs = new(StringComparer.Ordinal);
 
     /// <summary>The kubeconfig that in-cluster steps use; the user's own is left alone.</summary>
     public string Kubeconfig => Path.Combine(directory, "kubeconfig");
+
+    /// <summary>Outputs of the stacks that have been deployed, by name; complete after <see cref="RunAsync"/>.</summary>
+    public IReadOnlyDictionary<string, string> Outputs => _outputs;
 
     private string Assembly => Path.Combine(directory, "assembly");
 
@@ -30,7 +35,11 @@ public sealed class InstallRun(PlatformDeclaration platform, string directory, I
             progress.Starting(step, i + 1, steps.Count);
             var content = Content(step);
             var skip = step.Kind != StepKind.Action && state.IsDone(step.Id, content);
-            if (!skip)
+            if (step.Target == VerifyStep)
+            {
+                await new Verification(platform, _aws, tools, Kubeconfig).CheckAsync(steps, progress.Line, cancellation).ConfigureAwait(false);
+            }
+            else if (!skip)
             {
                 await DoAsync(step, cancellation).ConfigureAwait(false);
                 state.Done(step.Id, Content(step));
@@ -76,18 +85,15 @@ public sealed class InstallRun(PlatformDeclaration platform, string directory, I
             case "service-linked-role":
                 if (await _aws.FindAsync(cancellation, "iam", "get-role", "--role-name", "AWSServiceRoleForAmazonEMRContainers").ConfigureAwait(false) is null)
                 {
-                    await _aws.CallAsync(cancellation, "iam", "create-service-linked-role", "--aws-service-name", "emr-containers.amazonaws.com").ConfigureAwait(false);
+                    await _aws.EnsureAsync(cancellation, "iam", "create-service-linked-role", "--aws-service-name", "emr-containers.amazonaws.com").ConfigureAwait(false);
                 }
 
                 break;
             case "kubeconfig":
-                await _aws.CallAsync(cancellation, "eks", "update-kubeconfig", "--name", platform.Name, "--kubeconfig", Kubeconfig).ConfigureAwait(false);
+                await _aws.WriteKubeconfigAsync(platform.Name, Kubeconfig, cancellation).ConfigureAwait(false);
                 break;
             case "grafana-secret":
                 await MakeGrafanaSecretAsync(step, cancellation).ConfigureAwait(false);
-                break;
-            case "verify":
-                await new Verification(platform, _aws, tools, Kubeconfig).CheckAsync(progress.Line, cancellation).ConfigureAwait(false);
                 break;
             default:
                 throw new InvalidOperationException($"no such action: {step.Target}");

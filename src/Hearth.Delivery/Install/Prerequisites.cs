@@ -11,7 +11,7 @@ public sealed class Prerequisites(ITools tools, TimeProvider clock)
     private const int LeastBootstrap = 6;
 
     /// <summary>Programs that are missing, with how to get them. Empty means all are here.</summary>
-    public IReadOnlyList<string> MissingTools(PlatformDeclaration platform)
+    public IReadOnlyList<string> MissingTools(PlatformDeclaration platform, bool charts = true)
     {
         (string Program, string Why, string How)[] needed =
         [
@@ -19,7 +19,7 @@ public sealed class Prerequisites(ITools tools, TimeProvider clock)
             ("node", "runs the CDK", "apt-get install nodejs, or https://nodejs.org"),
             ("cdk", "deploys stacks", "npm install -g aws-cdk"),
             ("kubectl", "applies objects to the cluster", "https://kubernetes.io/docs/tasks/tools, or: apt-get install kubernetes-client"),
-            .. ChartCatalog.Enabled(platform).Any() ? (ReadOnlySpan<(string, string, string)>)[("helm", "installs charts", "https://helm.sh/docs/intro/install")] : [],
+            .. charts && ChartCatalog.Enabled(platform).Any() ? (ReadOnlySpan<(string, string, string)>)[("helm", "installs charts", "https://helm.sh/docs/intro/install, or give --no-charts and install them by your own means")] : [],
         ];
         return [.. needed.Where(n => !tools.Has(n.Program)).Select(n => $"{n.Program} is missing ({n.Why}): {n.How}")];
     }
@@ -28,10 +28,13 @@ public sealed class Prerequisites(ITools tools, TimeProvider clock)
     /// Checks tools, account, region, bootstrap, Kubernetes version and people. Throws <see cref="PlatformException"/> for what the declaration says
     /// wrongly and <see cref="DeliveryException"/> for what is missing around it.
     /// </summary>
+    /// <param name="platform">Complete and valid.</param>
+    /// <param name="charts">Whether charts are to be installed, which needs Helm.</param>
+    /// <param name="cancellation">Ends the check.</param>
     /// <returns>Who deploys.</returns>
-    public async Task<string> CheckAsync(PlatformDeclaration platform, CancellationToken cancellation)
+    public async Task<string> CheckAsync(PlatformDeclaration platform, bool charts, CancellationToken cancellation)
     {
-        var missing = MissingTools(platform);
+        var missing = MissingTools(platform, charts);
         if (missing.Count > 0)
         {
             throw new DeliveryException(string.Join('\n', missing), "Nothing was made. hearth deploy --synth-only and hearth render need none of these.");
@@ -41,6 +44,7 @@ public sealed class Prerequisites(ITools tools, TimeProvider clock)
         var (account, arn) = await aws.IdentityAsync(cancellation).ConfigureAwait(false);
         List<PlatformFault> faults = [.. Declared(platform, account)];
         faults.AddRange(await PeopleAsync(platform, aws, cancellation).ConfigureAwait(false));
+        faults.AddRange(await new AccountQuotas(aws).FaultsAsync(platform, cancellation).ConfigureAwait(false));
         if (faults.Count > 0)
         {
             throw new PlatformException(faults, "Nothing was made.");

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Hearth.Delivery.Charts;
+using Hearth.Delivery.Cloud;
 using Hearth.Platform;
 using Hearth.Platform.Yaml;
 
@@ -42,6 +43,11 @@ public static class Rendering
 
         Chart[] charts = [.. ChartCatalog.Enabled(platform)];
         files.Add(new RenderedFile("charts.yaml", YamlWriter.Write(ChartList(platform, charts))));
+        if (charts.Length > 0)
+        {
+            files.Add(new RenderedFile("install-charts.sh", Script(platform, charts)));
+        }
+
         files.AddRange(charts.Select(c => new RenderedFile($"values/{c.Addon}.yaml", YamlWriter.Write(c.Values(platform, outputs)))));
         return [.. files.Where(f => f.Text.Length > 0)];
     }
@@ -61,6 +67,13 @@ public static class Rendering
     private static RenderedFile File(string path, IEnumerable<JsonObject> objects) => new(path, Documents(objects));
 
     private static Func<JsonObject, bool> Kind(params string[] kinds) => o => kinds.Contains(o["kind"]!.GetValue<string>(), StringComparer.Ordinal);
+
+    /// <summary>The charts in the order in which they need each other, for people without GitOps.</summary>
+    private static string Script(PlatformDeclaration platform, Chart[] charts) => string.Join('\n',
+    [
+        "#!/bin/sh", "# Installs the platform's charts with the current kubectl context. Needs Helm 3: https://helm.sh/docs/intro/install", "set -e", "cd \"$(dirname \"$0\")\"",
+        .. charts.Select(c => ToolCalls.InstallLine(c, c.Version(platform), $"values/{c.Addon}.yaml")), "",
+    ]);
 
     private static JsonObject ChartList(PlatformDeclaration platform, Chart[] charts) => new()
     {

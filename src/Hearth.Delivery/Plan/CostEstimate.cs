@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearth.Delivery.Install;
 using Hearth.Kube.Quantities;
 using Hearth.Platform;
 using Hearth.Scheduling.Catalog;
@@ -27,10 +28,12 @@ public sealed record CostEstimate(IReadOnlyList<CostItem> Items, IReadOnlyList<s
     /// <summary>USD a month.</summary>
     public decimal Total => Items.Sum(i => i.Usd);
 
-    public static CostEstimate Of(PlatformDeclaration platform)
+    /// <param name="platform">Complete and valid.</param>
+    /// <param name="today">Decides whether the Kubernetes version is in extended support.</param>
+    public static CostEstimate Of(PlatformDeclaration platform, DateOnly today)
     {
         var region = RegionCatalog.For(platform.Region);
-        List<CostItem> items = [new("EKS control plane", 1, ServicePrices.EksClusterHour * HoursAMonth), .. Network(platform), .. Nodes(platform, region), .. Services(platform)];
+        List<CostItem> items = [ControlPlane(platform.KubernetesVersion, today), .. Network(platform), .. Nodes(platform, region), .. Services(platform)];
         return new CostEstimate([.. items.Where(i => i.Usd > 0).OrderByDescending(i => i.Usd)], [.. region.Assumptions, ServicePrices.Basis]);
     }
 
@@ -48,6 +51,10 @@ public sealed record CostEstimate(IReadOnlyList<CostItem> Items, IReadOnlyList<s
             yield return $"  {assumption}";
         }
     }
+
+    private static CostItem ControlPlane(string version, DateOnly today) => KubernetesVersions.IsExtended(version, today)
+        ? new($"EKS control plane, Kubernetes {version} in extended support", 1, ServicePrices.EksExtendedHour * HoursAMonth)
+        : new("EKS control plane", 1, ServicePrices.EksClusterHour * HoursAMonth);
 
     private static IEnumerable<CostItem> Network(PlatformDeclaration platform)
     {

@@ -54,7 +54,7 @@ public static class TeardownPlan
     {
         yield return Step.Action("kubeconfig", "Access to the cluster");
         yield return Step.Action("delete-load-balancers", "Load balancers that controllers made");
-        yield return Step.Action("delete-volumes", "Volumes that claims made");
+        yield return Step.Action("delete-team-volumes", "Volumes of teams");
         if (platform.IsEnabled("karpenter"))
         {
             yield return Step.Action("delete-node-pools", "Node pools and their nodes");
@@ -64,6 +64,9 @@ public static class TeardownPlan
         {
             yield return Step.Chart(chart.Addon, chart.Entry.Title);
         }
+
+        // What charts left: Prometheus' claims stay when its chart goes. The driver that deletes their disks is part of the cluster's stack.
+        yield return Step.Action("delete-volumes", "Volumes that claims made");
     }
 
     /// <summary>Nothing here may overtake anything.</summary>

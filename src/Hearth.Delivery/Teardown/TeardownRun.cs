@@ -39,6 +39,9 @@ public sealed class TeardownRun(PlatformDeclaration platform, string directory, 
             case (StepKind.Stack, _):
                 await _aws.DeleteStackAsync(step.Target, cancellation).ConfigureAwait(false);
                 break;
+            case (StepKind.Chart, _) when !tools.Has("helm"):
+                progress.Line("helm is not here: the chart goes with the cluster");
+                break;
             case (StepKind.Chart, _):
                 await ToolAsync(ToolCalls.RemoveChart(_kubeconfig, ChartCatalog.All.First(c => c.Addon == step.Target)), step, cancellation).ConfigureAwait(false);
                 break;
@@ -49,17 +52,21 @@ public sealed class TeardownRun(PlatformDeclaration platform, string directory, 
                 await DeleteEndpointsAsync(cancellation).ConfigureAwait(false);
                 break;
             case (_, "kubeconfig"):
-                await _aws.CallAsync(cancellation, "eks", "update-kubeconfig", "--name", platform.Name, "--kubeconfig", _kubeconfig).ConfigureAwait(false);
+                await _aws.WriteKubeconfigAsync(platform.Name, _kubeconfig, cancellation).ConfigureAwait(false);
                 break;
             case (_, "delete-load-balancers"):
                 await DeleteLoadBalancersAsync(step, cancellation).ConfigureAwait(false);
                 break;
-            case (_, "delete-volumes"):
+            case (_, "delete-team-volumes"):
                 foreach (var team in platform.Teams)
                 {
                     await KubectlAsync(step, cancellation, "delete", "persistentvolumeclaims", "--all", "--namespace", team.Namespace, "--ignore-not-found", "--timeout", "10m").ConfigureAwait(false);
                 }
 
+                break;
+            case (_, "delete-volumes"):
+                await KubectlAsync(step, cancellation, "delete", "persistentvolumeclaims", "--all", "--all-namespaces", "--ignore-not-found", "--timeout", "10m").ConfigureAwait(false);
+                await UntilAsync("disks of volumes", async () => await DisksAsync(cancellation).ConfigureAwait(false) == 0, cancellation).ConfigureAwait(false);
                 break;
             case (_, "delete-node-pools"):
                 // The controller still runs: deleting the pools ends their nodes, and the claims are only gone when the instances are.
@@ -132,6 +139,13 @@ public sealed class TeardownRun(PlatformDeclaration platform, string directory, 
         {
             await KubectlAsync(step, cancellation, "delete", "ingresses", "--all", "--namespace", team.Namespace, "--ignore-not-found", "--timeout", "10m").ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Volumes whose disk goes with them; those that are retained stay on purpose.</summary>
+    private async Task<int> DisksAsync(CancellationToken cancellation)
+    {
+        var list = await tools.RunAsync(ToolCalls.Kubectl(_kubeconfig, "get", "persistentvolumes", "--output", "json"), null, cancellation).ConfigureAwait(false);
+        return list.Succeeded ? (JsonNode.Parse(list.Output)?["items"] as JsonArray ?? []).Count(v => v?["spec"]?["persistentVolumeReclaimPolicy"]?.GetValue<string>() == "Delete" && v["spec"]?["csi"] is not null) : 0;
     }
 
     private Task KubectlAsync(Step step, CancellationToken cancellation, params string[] arguments) => ToolAsync(ToolCalls.Kubectl(_kubeconfig, arguments), step, cancellation);

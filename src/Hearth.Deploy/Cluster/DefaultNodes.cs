@@ -10,6 +10,9 @@ public static class DefaultNodes
     private const string OnDemand = "on-demand";
     private const string Spot = "spot";
 
+    /// <summary>Small sizes, smallest first: a pool begins above one of them.</summary>
+    private static readonly string[] Small = ["nano", "micro", "small", "medium", "large"];
+
     /// <summary>As managed node groups, for the Cluster Autoscaler.</summary>
     public static IReadOnlyList<NodeGroup> Groups { get; } =
     [
@@ -28,18 +31,18 @@ public static class DefaultNodes
     public static IEnumerable<NodePool> Pools(IEnumerable<string> zones)
     {
         string[] all = [.. zones.Distinct(StringComparer.Ordinal)];
-        yield return Pool("tooling", all, ["t3", "t3a"], "amd64", Groups[0], ("100", "100Gi"), weight: 50);
+        yield return Pool("tooling", all, ["t3", "t3a"], "amd64", Groups[0], ("100", "100Gi"), weight: 50, above: "small", sizes: ["medium", "large", "xlarge"]);
         foreach (var zone in all)
         {
-            yield return Pool($"critical-{zone}", [zone], ["m6gd"], "arm64", Groups[1], ("3200", "12800Gi"), weight: 10);
-            yield return Pool($"shared-driver-{zone}", [zone], ["m6g"], "arm64", Groups[2], ("40", "160Gi"), weight: 10);
-            yield return Pool($"shared-executor-{zone}", [zone], ["m6g", "m6gd"], "arm64", Groups[3], ("3200", "12800Gi"), weight: 10);
-            yield return Pool($"notebook-driver-{zone}", [zone], ["t3", "t3a"], "amd64", Groups[4], ("40", "160Gi"), weight: 20);
-            yield return Pool($"notebook-executor-{zone}", [zone], ["t3", "t3a"], "amd64", Groups[5], ("800", "3200Gi"), weight: 20);
+            yield return Pool($"critical-{zone}", [zone], ["m6gd"], "arm64", Groups[1], ("3200", "12800Gi"), weight: 10, above: "large");
+            yield return Pool($"shared-driver-{zone}", [zone], ["m6g"], "arm64", Groups[2], ("40", "160Gi"), weight: 10, above: "medium");
+            yield return Pool($"shared-executor-{zone}", [zone], ["m6g", "m6gd"], "arm64", Groups[3], ("3200", "12800Gi"), weight: 10, above: "large");
+            yield return Pool($"notebook-driver-{zone}", [zone], ["t3", "t3a"], "amd64", Groups[4], ("40", "160Gi"), weight: 20, above: "small");
+            yield return Pool($"notebook-executor-{zone}", [zone], ["t3", "t3a"], "amd64", Groups[5], ("800", "3200Gi"), weight: 20, above: "large");
         }
     }
 
-    private static NodePool Pool(string name, string[] zones, string[] families, string architecture, NodeGroup like, (string Cpu, string Memory) limits, int weight) => new()
+    private static NodePool Pool(string name, string[] zones, string[] families, string architecture, NodeGroup like, (string Cpu, string Memory) limits, int weight, string above, string[]? sizes = null) => new()
     {
         Name = name,
         Weight = weight,
@@ -51,10 +54,13 @@ public static class DefaultNodes
             new() { Key = "kubernetes.io/arch", Values = [architecture] },
             new() { Key = "karpenter.sh/capacity-type", Values = [like.CapacityType] },
             new() { Key = "karpenter.k8s.aws/instance-family", Values = families },
-            new() { Key = "karpenter.k8s.aws/instance-size", Operator = "NotIn", Values = ["nano", "micro", "small"] },
+            sizes is null
+                ? new() { Key = "karpenter.k8s.aws/instance-size", Operator = "NotIn", Values = Small[..(Array.IndexOf(Small, above) + 1)] }
+                : new() { Key = "karpenter.k8s.aws/instance-size", Values = sizes },
+            new() { Key = "karpenter.k8s.aws/instance-hypervisor", Values = ["nitro"] },
             new() { Key = "topology.kubernetes.io/zone", Values = zones },
         ],
-        Disruption = new Disruption { ConsolidationPolicy = "WhenEmpty", ConsolidateAfter = "300s" },
+        Disruption = new Disruption { ConsolidationPolicy = "WhenEmpty", ConsolidateAfter = "300s", ExpireAfter = "720h" },
         NodeClass = new NodeClass { InstanceStorePolicy = like.InstanceStorePolicy, Zones = zones },
     };
 

@@ -39,8 +39,10 @@ public sealed partial record EmrEksClusterProps
     /// <summary>As <c>1.33</c>.</summary>
     public string KubernetesVersion { get; init; } = "1.33";
 
+    /// <summary>What adds and removes nodes.</summary>
     public Autoscaler Autoscaler { get; init; } = Autoscaler.Karpenter;
 
+    /// <summary>How pods get their role.</summary>
     public WorkloadIdentity Identity { get; init; } = WorkloadIdentity.PodIdentity;
 
     /// <summary>IAM users or roles that administer the cluster (access entries). Whoever deploys must be among them to install software in it.</summary>

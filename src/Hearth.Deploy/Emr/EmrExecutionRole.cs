@@ -73,6 +73,7 @@ public sealed class EmrExecutionRole : Construct
     /// <summary>A CDK token.</summary>
     public string Arn { get; }
 
+    /// <summary>The role's name.</summary>
     public string Name { get; }
 
     /// <summary>The subject that IRSA checks: any framework and component, this account, exactly this role.</summary>

@@ -48,6 +48,7 @@ public sealed class EmrVirtualCluster : Construct
     /// <summary>A CDK token.</summary>
     public string Arn { get; }
 
+    /// <summary>The namespace that it is registered for.</summary>
     public string Namespace { get; }
 
     internal CfnVirtualCluster Resource { get; }

@@ -21,11 +21,13 @@ public sealed record JobTemplateProps
     /// <summary>The program, as <c>s3://bucket/job.py</c>; may hold a <c>${Parameter}</c>.</summary>
     public required string EntryPoint { get; init; }
 
+    /// <summary>Arguments of the program; each may hold a <c>${Parameter}</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>As on spark-submit's command line.</summary>
     public string SparkSubmitParameters { get; init; } = "";
 
+    /// <summary>Spark settings and monitoring of the jobs.</summary>
     public required SparkSettings Settings { get; init; }
 
     /// <summary>Parameters by name with their default; an empty default must be given at the start of a job. All are strings.</summary>

@@ -19,6 +19,7 @@ public sealed record PlatformMonitoringProps
     /// <summary>Log group that Fluent Bit writes to; empty makes none.</summary>
     public string FluentBitLogGroup { get; init; } = "";
 
+    /// <summary>Days that Fluent Bit's log group keeps its events.</summary>
     public int FluentBitLogDays { get; init; } = 30;
 
     /// <summary>Bucket for logs of Spark applications that Fluent Bit also writes; empty is none.</summary>

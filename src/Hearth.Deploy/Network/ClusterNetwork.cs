@@ -11,6 +11,7 @@ public sealed record ClusterNetwork
     /// <summary>Every address block of the VPC.</summary>
     public required IReadOnlyList<string> Cidrs { get; init; }
 
+    /// <summary>Its subnets, each with zone and kind.</summary>
     public required IReadOnlyList<PlacedSubnet> Subnets { get; init; }
 
     /// <summary>Subnets of a kind in the given zones (none means all), falling back to <c>private</c> where a network has no data plane of its own.</summary>

@@ -21,8 +21,10 @@ public sealed record NotebookPlatformProps
     /// <summary>1 to 64 letters, digits and <c>-</c>.</summary>
     public required string StudioName { get; init; }
 
+    /// <summary>Account and region.</summary>
     public required Arns Where { get; init; }
 
+    /// <summary>The cluster's network: the Studio takes a private subnet of each zone.</summary>
     public required ClusterNetwork Network { get; init; }
 
     /// <summary>Of the namespace that notebooks run in.</summary>
@@ -31,11 +33,13 @@ public sealed record NotebookPlatformProps
     /// <summary>The virtual cluster's namespace.</summary>
     public required string Namespace { get; init; }
 
+    /// <summary>How people sign in.</summary>
     public StudioAuth Auth { get; init; } = StudioAuth.Iam;
 
     /// <summary>The sign-in address of a SAML provider (<see cref="StudioAuth.Iam"/> only); empty uses IAM users.</summary>
     public string IdpAuthUrl { get; init; } = "";
 
+    /// <summary>The SAML provider's name for where people land after signing in; empty when it has none.</summary>
     public string IdpRelayStateParameterName { get; init; } = "";
 
     /// <summary>ARN of the SAML provider in IAM; given with <see cref="IdpAuthUrl"/>.</summary>
@@ -53,7 +57,10 @@ public sealed record NotebookPlatformProps
 /// <summary>Whether an Identity Center name is a person or a group.</summary>
 public enum StudioIdentity
 {
+    /// <summary>A person.</summary>
     User,
+
+    /// <summary>All people of a group.</summary>
     Group,
 }
 
@@ -82,7 +89,9 @@ public sealed record NotebookEndpointProps
     /// <summary>A role made elsewhere; empty makes <c>&lt;studio&gt;-&lt;name&gt;-execRole</c>.</summary>
     public string ExecutionRoleArn { get; init; } = "";
 
+    /// <summary>The EMR release of its kernels.</summary>
     public string ReleaseLabel { get; init; } = "emr-7.9.0-latest";
 
+    /// <summary>Spark settings and monitoring of its kernels.</summary>
     public required SparkSettings Settings { get; init; }
 }

@@ -8,6 +8,7 @@ namespace Hearth.Deploy.Stacks;
 /// <summary>The EKS cluster, its nodes, EKS add-ons, and the roles of add-ons that charts install.</summary>
 public sealed class ClusterStack : PlatformStack
 {
+    /// <summary>Adds the stack to an app.</summary>
     public ClusterStack(Construct scope, PlatformPlan plan, ClusterNetwork network)
         : base(scope, plan, StackNames.Cluster(plan.Platform), "EKS cluster, nodes, add-ons")
     {
@@ -43,5 +44,6 @@ public sealed class ClusterStack : PlatformStack
         Output("ConfigureKubectl", StackNames.KubectlCommand(platform), "How to point kubectl at the cluster");
     }
 
+    /// <summary>The cluster.</summary>
     public EmrEksCluster Cluster { get; }
 }

@@ -8,6 +8,7 @@ namespace Hearth.Deploy.Stacks;
 /// <summary>Metrics and logs outside the cluster.</summary>
 public sealed class MonitoringStack : PlatformStack
 {
+    /// <summary>Adds the stack to an app.</summary>
     public MonitoringStack(Construct scope, PlatformPlan plan, EmrEksCluster cluster)
         : base(scope, plan, StackNames.Monitoring(plan.Platform), "Prometheus workspace, log groups")
     {

@@ -7,6 +7,7 @@ namespace Hearth.Deploy.Stacks;
 /// <summary>VPC and all that is in it; changes rarely, outlives the cluster.</summary>
 public sealed class NetworkStack : PlatformStack
 {
+    /// <summary>Adds the stack to an app.</summary>
     public NetworkStack(Construct scope, PlatformPlan plan)
         : base(scope, plan, StackNames.Network(plan.Platform), "VPC, subnets, gateways, endpoints")
     {
@@ -18,5 +19,6 @@ public sealed class NetworkStack : PlatformStack
         Output("Region", plan.Platform.Region, "The region");
     }
 
+    /// <summary>What the other stacks build on.</summary>
     public ClusterNetwork Network { get; }
 }

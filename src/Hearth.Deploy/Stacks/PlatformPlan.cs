@@ -11,13 +11,19 @@ namespace Hearth.Deploy.Stacks;
 /// <param name="Admins">ARNs of who administers the cluster.</param>
 public sealed record PlatformPlan(PlatformDeclaration Platform, IReadOnlyList<string> Admins)
 {
+    private const int MostTags = 46;
+    private const int MostManagedPolicies = 20;
+
+    /// <summary>Account and region.</summary>
     public Arns Where { get; } = new(Platform.Region, Platform.AccountId);
 
     /// <summary>The add-on decides: with the agent, Pod Identity; without, IRSA.</summary>
     public WorkloadIdentity Identity => Platform.IsEnabled("eks-pod-identity-agent") ? WorkloadIdentity.PodIdentity : WorkloadIdentity.Irsa;
 
+    /// <summary>The add-on decides: Karpenter, else the Cluster Autoscaler.</summary>
     public Autoscaler Autoscaler => Platform.IsEnabled("karpenter") ? Autoscaler.Karpenter : Autoscaler.ClusterAutoscaler;
 
+    /// <summary>Whether there is a Lustre file system.</summary>
     public bool Lustre => Platform.IsEnabled("aws-fsx-csi-driver");
 
     /// <summary>The default job configurations whose nodes are declared.</summary>
@@ -44,6 +50,19 @@ public sealed record PlatformPlan(PlatformDeclaration Platform, IReadOnlyList<st
         if (Autoscaler == Autoscaler.ClusterAutoscaler && Platform.NodePools.Count > 0)
         {
             yield return new PlatformFault("spec.nodePools", "node pools need Karpenter; switch spec.addons.karpenter on or declare node groups");
+        }
+
+        if (Platform.Tags.Count > MostTags)
+        {
+            yield return new PlatformFault("spec.tags", $"{Platform.Tags.Count} tags; AWS takes 50 on a resource, and four of them are ours: declare at most {MostTags}");
+        }
+
+        for (var i = 0; i < Platform.Teams.Count; i++)
+        {
+            if (Platform.Teams[i].ExecutionRole.ManagedPolicies.Count > MostManagedPolicies)
+            {
+                yield return new PlatformFault($"spec.teams[{i}].executionRole.managedPolicies", $"{Platform.Teams[i].ExecutionRole.ManagedPolicies.Count} policies; IAM attaches at most {MostManagedPolicies} to a role");
+            }
         }
 
         if (!Platform.NodeGroups.Any(g => g.MinSize > 0))

@@ -9,6 +9,7 @@ namespace Hearth.Deploy.Stacks;
 /// <summary>Event logs of Spark, and with the FSx add-on a Lustre file system and the bucket it mirrors.</summary>
 public sealed class StorageStack : PlatformStack
 {
+    /// <summary>Adds the stack to an app.</summary>
     public StorageStack(Construct scope, PlatformPlan plan, ClusterNetwork network, EmrEksCluster cluster)
         : base(scope, plan, StackNames.Storage(plan.Platform), "buckets and file systems that teams share")
     {

@@ -11,6 +11,7 @@ namespace Hearth.Deploy.Stacks;
 /// <summary>EMR Studio, its endpoints and people.</summary>
 public sealed class StudioStack : PlatformStack
 {
+    /// <summary>Adds the stack to an app.</summary>
     public StudioStack(Construct scope, PlatformPlan plan, Studio studio, ClusterNetwork network, EmrEksCluster cluster, string virtualClusterId, string roleArn)
         : base(scope, plan, StackNames.Studio(plan.Platform), "EMR Studio, endpoints, people")
     {

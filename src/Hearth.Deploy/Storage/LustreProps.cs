@@ -11,6 +11,7 @@ public sealed record LustreProps
     /// <summary>The subnet it lives in; jobs should run in the same zone.</summary>
     public required string SubnetId { get; init; }
 
+    /// <summary>The VPC of its security group.</summary>
     public required string VpcId { get; init; }
 
     /// <summary>The nodes' security group, the only one that reaches it.</summary>

@@ -49,8 +49,10 @@ public sealed class PlatformBucket : Construct
         (Name, Arn, Resource) = (props.Name, arn, bucket);
     }
 
+    /// <summary>The bucket's name.</summary>
     public string Name { get; }
 
+    /// <summary>The bucket's ARN.</summary>
     public string Arn { get; }
 
     internal CfnResource Resource { get; }

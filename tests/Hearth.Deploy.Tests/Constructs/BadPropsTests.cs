@@ -87,6 +87,18 @@ public sealed class BadPropsTests
     public void A_Studio_without_the_load_balancer_controller_is_refused_by_the_fields_path() =>
         Platform("analytics-platform", "aws-load-balancer-controller", enabled: false).ShouldSay("spec.addons.aws-load-balancer-controller", "enable it");
 
+    [Fact]
+    public void More_tags_than_AWS_takes() =>
+        Changed(p => p with { Tags = Enumerable.Range(0, 47).ToDictionary(i => $"t{i}", _ => "x") }).ShouldSay("spec.tags", "declare at most 46");
+
+    [Fact]
+    public void More_policies_than_IAM_attaches_to_a_role() =>
+        Changed(p => p with { Teams = [p.Teams[0] with { ExecutionRole = new ExecutionRole { Name = "r", ManagedPolicies = [.. Enumerable.Range(0, 21).Select(i => $"arn:aws:iam::aws:policy/p{i}")] } }] })
+            .ShouldSay("spec.teams[0].executionRole.managedPolicies", "at most 20");
+
+    private static PlatformFault Changed(Func<PlatformDeclaration, PlatformDeclaration> change) =>
+        Should.Throw<PlatformException>(() => PlatformStacks.Add(new App(), change(PlatformLoader.Load("emr-eks-karpenter")), [])).Faults.Single();
+
     private static PlatformFault Platform(string blueprint, string addon, bool enabled) => Should.Throw<PlatformException>(() =>
     {
         var platform = PlatformLoader.Load(blueprint);

@@ -98,6 +98,22 @@ public sealed class LibraryTests
     }
 
     [Theory]
+    [InlineData("tooling", "t3,t3a medium,large,xlarge on-demand 100/100Gi 50")]
+    [InlineData("critical-us-west-2a", "m6gd not nano,micro,small,medium,large on-demand 3200/12800Gi 10")]
+    [InlineData("shared-driver-us-west-2a", "m6g not nano,micro,small,medium on-demand 40/160Gi 10")]
+    [InlineData("shared-executor-us-west-2a", "m6g,m6gd not nano,micro,small,medium,large spot 3200/12800Gi 10")]
+    [InlineData("notebook-driver-us-west-2a", "t3,t3a not nano,micro,small on-demand 40/160Gi 20")]
+    [InlineData("notebook-executor-us-west-2a", "t3,t3a not nano,micro,small,medium,large spot 800/3200Gi 20")]
+    public void Default_pools_are_those_of_the_reference_library(string name, string row)
+    {
+        var pool = DefaultNodes.Pools(["us-west-2a", "us-west-2b"]).Single(p => p.Name == name);
+        Platform.Requirement Of(string key) => pool.Requirements.Single(r => r.Key.EndsWith(key, StringComparison.Ordinal));
+        var size = Of("instance-size");
+
+        $"{string.Join(',', Of("instance-family").Values)} {(size.Operator == "NotIn" ? "not " : "")}{string.Join(',', size.Values)} {Of("capacity-type").Values.Single()} {pool.Limits.Cpu}/{pool.Limits.Memory} {pool.Weight}".ShouldBe(row);
+    }
+
+    [Theory]
     [InlineData("m6gd.8xlarge", true)]
     [InlineData("t4g.small", true)]
     [InlineData("a1.large", true)]

@@ -73,6 +73,40 @@ public sealed class AnalyticsTests
     }
 
     [Fact]
+    public void Notebooks_reach_the_endpoints_gateway_and_nothing_else()
+    {
+        T.Of("studio", "AWS::EC2::SecurityGroupEgress").Single().ShouldSatisfyAllConditions(r => $"{r.Text("IpProtocol")} {r.Text("FromPort")} {r.Text("CidrIp")}".ShouldBe("tcp 18888 10.0.0.0/16"));
+        T.Of("studio", "AWS::EC2::SecurityGroupIngress").Single().ShouldSatisfyAllConditions(r => $"{r.Text("IpProtocol")} {r.Text("FromPort")} {r.Text("CidrIp")}".ShouldBe("tcp 18888 10.0.0.0/16"));
+        T.Of("studio", "AWS::EC2::SecurityGroup").ShouldAllBe(g => g.Tag("for-use-with-amazon-emr-managed-policies") == "true");
+    }
+
+    [Fact]
+    public void The_Studios_service_role_touches_only_what_is_tagged_for_it()
+    {
+        var role = T.Of("studio", "AWS::IAM::Role").Single(r => r.Text("Description") == "EMR Studio platform");
+        var changing = role["Policies.0.PolicyDocument.Statement"]!.AsArray().Where(s => IamRules.Many(s!["Action"]).Any(a => a!.ToString().StartsWith("ec2:", StringComparison.Ordinal) && !a.ToString().StartsWith("ec2:Describe", StringComparison.Ordinal))).ToArray();
+
+        changing.ShouldNotBeEmpty();
+        changing.ShouldAllBe(s => s!["Condition"] != null || !IamRules.Many(s["Resource"]).Any(r => r!.ToString() == "*"));
+        role.Json.ShouldContain("for-use-with-amazon-emr-managed-policies");
+    }
+
+    [Theory]
+    [InlineData("Critical", "7.7", "20800m", "2.5", "6800m", "8")]
+    [InlineData("Shared", "3.8", "10400m", "1.7", "4900m", "8")]
+    [InlineData("Notebook", "3.7", "10200m", "1.6", "4700m", "2")]
+    public void Configurations_are_cut_for_their_nodes(string name, string executorCores, string executorMemory, string driverCores, string driverMemory, string batch)
+    {
+        var properties = JsonNode.Parse(Joined(T.Outputs("teams")[$"{name}Config"]!["Value"]!))!["applicationConfiguration"]![0]!["properties"]!;
+
+        string Of(string key) => properties[key]!.ToString();
+        (Of("spark.kubernetes.executor.request.cores"), Of("spark.executor.memory"), Of("spark.kubernetes.driver.request.cores"), Of("spark.driver.memory"), Of("spark.kubernetes.allocation.batch.size"))
+            .ShouldBe((executorCores, executorMemory, driverCores, driverMemory, batch));
+        Of("spark.sql.catalogImplementation").ShouldBe("hive");
+        Of("spark.dynamicAllocation.shuffleTracking.timeout").ShouldBe("300s");
+    }
+
+    [Fact]
     public void Studio_networks_are_tagged_for_EMR() =>
         T.OfType("AWS::EC2::VPC").Concat(T.OfType("AWS::EC2::Subnet")).ShouldAllBe(r => r.Tag("for-use-with-amazon-emr-managed-policies") == "true");
 

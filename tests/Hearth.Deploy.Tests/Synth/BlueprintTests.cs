@@ -140,6 +140,43 @@ public sealed class BlueprintTests
         T.Outputs("monitoring").Select(o => o.Key).ShouldContain("PrometheusRemoteWriteUrl");
     }
 
+    [Theory]
+    [InlineData("cluster", "karpenter-controller", "karpenter:karpenter")]
+    [InlineData("cluster", "ebs-csi", "kube-system:ebs-csi-controller-sa")]
+    [InlineData("cluster", "cloudwatch-agent", "amazon-cloudwatch:cloudwatch-agent")]
+    [InlineData("monitoring", "amp-ingest", "kube-prometheus-stack:amp-iamproxy-ingest-service-account")]
+    [InlineData("monitoring", "grafana", "kube-prometheus-stack:grafana")]
+    [InlineData("monitoring", "fluent-bit", "kube-system:aws-for-fluent-bit-sa")]
+    public void Each_add_on_has_a_role_of_its_own_for_its_service_account(string stack, string role, string account)
+    {
+        var made = T.Of(stack, "AWS::IAM::Role").Single(r => r.Text("RoleName") == $"emr-eks-karpenter-{role}");
+        T.Of(stack, "AWS::EKS::PodIdentityAssociation").Single(a => a["RoleArn"]!.ToJsonString().Contains(made.Id, StringComparison.Ordinal))
+            .ShouldSatisfyAllConditions(a => $"{a.Text("Namespace")}:{a.Text("ServiceAccount")}".ShouldBe(account));
+    }
+
+    [Fact]
+    public void Add_ons_of_AWS_have_its_own_policies_and_nothing_else()
+    {
+        Policies("ebs-csi").ShouldEndWith("AmazonEBSCSIDriverPolicy\"]");
+        Policies("cloudwatch-agent").ShouldEndWith("CloudWatchAgentServerPolicy\"]");
+        Policies("vpc-cni").ShouldEndWith("AmazonEKS_CNI_Policy\"]");
+
+        static string Policies(string role) => T.OfType("AWS::IAM::Role").Single(r => r.Text("RoleName") == $"emr-eks-karpenter-{role}")["ManagedPolicyArns"]!.ToJsonString();
+    }
+
+    [Fact]
+    public void Karpenter_has_the_scoped_policy_of_its_project() =>
+        T.OfType("AWS::IAM::Role").Single(r => r.Text("RoleName") == "emr-eks-karpenter-karpenter-controller")["Policies.0.PolicyDocument.Statement"]!.AsArray().Select(s => s!["Sid"]!.ToString()).ShouldBe(
+        [
+            "AllowScopedEC2InstanceAccessActions", "AllowScopedEC2LaunchTemplateAccessActions", "AllowScopedEC2InstanceActionsWithTags", "AllowScopedResourceCreationTagging", "AllowScopedResourceTagging",
+            "AllowScopedDeletion", "AllowRegionalReadActions", "AllowSSMReadActions", "AllowPricingReadActions", "AllowZonalShiftReadActions", "AllowInterruptionQueueActions", "AllowPassingInstanceRole",
+            "AllowScopedInstanceProfileCreationActions", "AllowScopedInstanceProfileTagActions", "AllowScopedInstanceProfileActions", "AllowInstanceProfileReadActions", "AllowUnscopedInstanceProfileListAction",
+            "AllowAPIServerEndpointDiscovery",
+        ], ignoreOrder: true);
+
+    [Fact]
+    public void The_OIDC_provider_is_for_STS_only() => T.OfType("AWS::IAM::OIDCProvider").Single()["ClientIdList"]!.ToJsonString().ShouldBe("""["sts.amazonaws.com"]""");
+
     [Fact]
     public void Fluent_Bit_has_a_log_group_kept_for_thirty_days() =>
         T.OfType("AWS::Logs::LogGroup").Single(g => g.Text("LogGroupName") == "/emr-eks-karpenter/aws-fluentbit-logs").Text("RetentionInDays").ShouldBe("30");

@@ -12,6 +12,8 @@ namespace Hearth.Cli.Commands.Deploy;
 /// <summary><c>hearth deploy</c>: the declared platform on AWS; with <c>--plan</c> what would change, with <c>--synth-only</c> only the files.</summary>
 internal sealed class DeployCommand
 {
+    private const int LongOutput = 100;
+
     private readonly CliContext _context;
     private readonly DeclarationOptions _declaration = new();
     private readonly Option<bool> _synthOnly = new("--synth-only") { Description = "Only write templates and rendered objects; needs no account." };
@@ -19,12 +21,14 @@ internal sealed class DeployCommand
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
     private readonly Option<string[]> _admins = new("--admin") { Description = "ARN of a further administrator of the cluster; may be repeated.", HelpName = "ARN" };
 
+    private readonly Option<bool> _noCharts = new("--no-charts") { Description = "Leave charts and what needs them to somebody else, as Argo CD with `hearth render`; needs no Helm." };
+
     private DeployCommand(CliContext context) => _context = context;
 
     public static Command Create(CliContext context)
     {
         var deploy = new DeployCommand(context);
-        var command = new Command("deploy", "Realise the platform on AWS, with Amazon EKS and EMR on EKS.") { deploy._synthOnly, deploy._plan, deploy._yes, deploy._admins };
+        var command = new Command("deploy", "Realise the platform on AWS, with Amazon EKS and EMR on EKS.") { deploy._synthOnly, deploy._plan, deploy._yes, deploy._admins, deploy._noCharts };
         deploy._declaration.AddTo(command);
         command.SetAction(deploy.RunAsync);
         return command;
@@ -37,7 +41,7 @@ internal sealed class DeployCommand
         var admins = parsed.GetValue(_admins) ?? [];
         return parsed.GetValue(_synthOnly) ? await SynthesiseAsync(platform, directory, admins, cancellation)
             : parsed.GetValue(_plan) ? await PlanAsync(platform, directory, admins, cancellation)
-            : await DeployAsync(platform, directory, admins, parsed.GetValue(_yes), cancellation);
+            : await DeployAsync(parsed, platform, directory, admins, cancellation);
     }
 
     private async Task<int> SynthesiseAsync(PlatformDeclaration platform, string directory, string[] admins, CancellationToken cancellation)
@@ -82,7 +86,7 @@ internal sealed class DeployCommand
             }
         }
 
-        foreach (var line in PlanText.Lines(plans, CostEstimate.Of(known)))
+        foreach (var line in PlanText.Lines(plans, CostEstimate.Of(known, Today)))
         {
             _context.Print(line);
         }
@@ -90,17 +94,39 @@ internal sealed class DeployCommand
         return ExitCodes.Success;
     }
 
-    private async Task<int> DeployAsync(PlatformDeclaration platform, string directory, string[] admins, bool yes, CancellationToken cancellation)
+    private async Task<int> DeployAsync(ParseResult parsed, PlatformDeclaration platform, string directory, string[] admins, CancellationToken cancellation)
     {
         var tools = _context.Tools;
-        var arn = await new Prerequisites(tools, _context.Clock).CheckAsync(platform, cancellation);
+        var charts = !parsed.GetValue(_noCharts);
+        var arn = await new Prerequisites(tools, _context.Clock).CheckAsync(platform, charts, cancellation);
         var known = DeclarationOptions.ForAccount(platform, arn.Split(':')[4]);
-        var cost = CostEstimate.Of(known);
-        Confirmation.Ask(_context, yes, $"Deploys {known.Name} to account {known.AccountId} in {known.Region}; about {cost.Total:0} USD a month before any job runs.");
+        var cost = CostEstimate.Of(known, Today);
+        Confirmation.Ask(_context, parsed.GetValue(_yes), $"Deploys {known.Name} to account {known.AccountId} in {known.Region}; about {cost.Total:0} USD a month before any job runs.");
         var stacks = await new CdkApp(_context).SynthesiseAsync(known, directory, [Principal(arn), .. admins], cancellation);
-        await new InstallRun(known, directory, tools, new StepLines(_context)).RunAsync(InstallPlan.Of(known, stacks), cancellation);
-        _context.Print($"{known.Name} is deployed. aws eks --region {known.Region} update-kubeconfig --name {known.Name}");
+        var run = new InstallRun(known, directory, tools, new StepLines(_context));
+        await run.RunAsync(InstallPlan.Of(known, stacks, charts), cancellation);
+        var manifests = Path.Combine(directory, "manifests");
+        RenderedFolder.Write(manifests, Rendering.Of(known, StackOutputs.Of(run.Outputs)));
+        Tell(known, run.Outputs, charts ? null : manifests);
         return ExitCodes.Success;
+    }
+
+    private DateOnly Today => DateOnly.FromDateTime(_context.Clock.GetUtcNow().UtcDateTime);
+
+    /// <summary>What people need next.</summary>
+    private void Tell(PlatformDeclaration platform, IReadOnlyDictionary<string, string> outputs, string? left)
+    {
+        foreach (var (name, value) in outputs.Where(o => !o.Key.StartsWith("Exports", StringComparison.Ordinal)).OrderBy(o => o.Key, StringComparer.Ordinal))
+        {
+            _context.Print($"{name,-32} {(value.Length > LongOutput ? $"{value[..LongOutput]}..." : value)}");
+        }
+
+        _context.Print($"{platform.Name} is deployed. {StackNames.KubectlCommand(platform)}");
+        if (left is not null)
+        {
+            _context.Print($"Charts, and what needs them (node pools, file systems, the Studio), are left to you: {left} holds them with this platform's values.");
+            _context.Print("  with Helm: run install-charts.sh there; with GitOps: see charts.yaml. Then run hearth deploy again, which makes the rest.");
+        }
     }
 
     private static async Task<(string Account, string Arn)?> CallerAsync(PlatformDeclaration platform, ITools tools, CancellationToken cancellation)

@@ -27,7 +27,7 @@ internal sealed class DestroyCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var platform = _declaration.Load(parsed);
-        string[] missing = [.. ((string[])["aws", "kubectl", "helm"]).Where(t => !_context.Tools.Has(t))];
+        string[] missing = [.. ((string[])["aws", "kubectl"]).Where(t => !_context.Tools.Has(t))];
         if (missing.Length > 0)
         {
             throw new CliException($"missing: {string.Join(", ", missing)}", "hearth destroy calls these programs; install them first. Nothing was done.");
