@@ -110,6 +110,29 @@ internal sealed unsafe class ManagedFunctions(DuckConnection connection)
         }
     }, seesNulls: true);
 
+    /// <summary>A function of two decimals or whole numbers, an operation and a precision, to a decimal of 38 digits with a scale.</summary>
+    /// <param name="name">Name.</param>
+    /// <param name="scale">Fraction digits of the result.</param>
+    /// <param name="function">Unscaled value and scale of both operands, operation, precision; null gives NULL.</param>
+    public void AddDecimal(string name, int scale, Func<Int128, int, Int128, int, int, int, Int128?> function) =>
+        Register(name, [DuckTypeId.Any, DuckTypeId.Any, DuckTypeId.Integer, DuckTypeId.Integer], duckdb_create_decimal_type(38, (byte)scale), isVolatile: false, (chunk, rows, output) =>
+    {
+        DecimalView a = new(duckdb_data_chunk_get_vector(chunk, 0)), b = new(duckdb_data_chunk_get_vector(chunk, 1));
+        VectorView operation = new(duckdb_data_chunk_get_vector(chunk, 2)), precision = new(duckdb_data_chunk_get_vector(chunk, 3));
+        ResultVector result = new(output);
+        for (long row = 0; row < rows; row++)
+        {
+            if (!a.IsNull(row) && !b.IsNull(row) && function(a.Read(row), a.Scale, b.Read(row), b.Scale, IntCodec.Read(operation.Data, row), IntCodec.Read(precision.Data, row)) is { } value)
+            {
+                Unsafe.WriteUnaligned(result.Data + (row * 16), value);
+            }
+            else
+            {
+                result.SetNull(row);
+            }
+        }
+    });
+
     /// <summary>A function of a constant text and a text, called once for all rows of a chunk.</summary>
     public void AddBatch(string name, bool isVolatile, Func<string, IReadOnlyList<string?>, IReadOnlyList<string?>> function) =>
         Register(name, [DuckTypeId.Varchar, DuckTypeId.Varchar], DuckTypeId.Varchar, isVolatile, (chunk, rows, output) =>

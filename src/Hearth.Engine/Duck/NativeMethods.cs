@@ -61,6 +61,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial nint duckdb_create_logical_type(int type);
     [LibraryImport(Library)] public static partial nint duckdb_create_list_type(nint type);
     [LibraryImport(Library)] public static partial void duckdb_destroy_logical_type(ref nint type);
+    [LibraryImport(Library)] public static partial nint duckdb_create_decimal_type(byte width, byte scale);
     [LibraryImport(Library)] public static partial byte duckdb_decimal_width(nint type);
     [LibraryImport(Library)] public static partial byte duckdb_decimal_scale(nint type);
     [LibraryImport(Library)] public static partial nint duckdb_list_type_child_type(nint type);

@@ -152,9 +152,15 @@ internal static class Arithmetic
     }
 
     /// <summary>An exact decimal operation in our own 128-bit and wider arithmetic; NULL when the result does not fit, an error when it is strict.</summary>
-    public static BoundExpr Exact(string symbol, BoundExpr left, BoundExpr right, DecimalType result, bool strict = false) => FunctionCall.MakeNullable(
-        string.Create(CultureInfo.InvariantCulture, $"CAST({(strict ? "hearth_strict_decimal5" : "hearth_decimal5")}('{symbol}', CAST({{0}} AS VARCHAR), CAST({{1}} AS VARCHAR), '{result.Precision}', '{result.Scale}') AS {DuckTypes.NameOf(result)})"),
-        result, left, right);
+    public static BoundExpr Exact(string symbol, BoundExpr left, BoundExpr right, DecimalType result, bool strict = false)
+    {
+        int operation = symbol switch { "*" => ManagedDecimals.Multiply, "/" => ManagedDecimals.Divide, "+" => ManagedDecimals.Add, "-" => ManagedDecimals.Subtract, _ => 0 };
+        return FunctionCall.MakeNullable(
+            operation == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"CAST(hearth_decimal5('{symbol}', CAST({{0}} AS VARCHAR), CAST({{1}} AS VARCHAR), '{result.Precision}', '{result.Scale}') AS {DuckTypes.NameOf(result)})")
+                : string.Create(CultureInfo.InvariantCulture, $"CAST(hearth_decimal_{result.Scale}({{0}}, {{1}}, {operation + (strict ? ManagedDecimals.Strict : 0)}, {result.Precision}) AS {DuckTypes.NameOf(result)})"),
+            result, left, right);
+    }
 
     private static BoundExpr NotZero(BoundExpr value, bool strict) => value switch
     {

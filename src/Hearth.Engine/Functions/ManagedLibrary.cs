@@ -39,10 +39,8 @@ internal static class ManagedLibrary
             System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, value);
             return Give(bytes[(8 - width)..], out r);
         });
-        f.AddText("hearth_decimal5", 5, a => Decimal(a));
-        f.AddText("hearth_strict_decimal5", 5, a => Decimal(a) ?? (a.Any(v => v is null) ? null
-            : a[0] == "/" && SparkDecimal.Parse(a[2]!) is { Unscaled: var zero } && zero == 0 ? throw new EngineException("DIVIDE_BY_ZERO", "Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.", ErrorKind.SparkRuntimeException)
-            : throw new EngineException("NUMERIC_VALUE_OUT_OF_RANGE", $"The result of {a[1]} {a[0]} {a[2]} cannot be represented as Decimal({a[3]}, {a[4]}).", ErrorKind.SparkRuntimeException)));
+        f.AddText("hearth_decimal5", 5, a => Rounding(a));
+        ManagedDecimals.Register(f);
         ManagedIntegers.Register(f);
         ManagedStrict.Register(f);
     }
@@ -101,8 +99,8 @@ internal static class ManagedLibrary
         return long.TryParse(s, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
     }
 
-    /// <summary>Exact decimal arithmetic: operator, operands, precision and scale of the result. NULL when it does not fit or divides by zero.</summary>
-    private static string? Decimal(string?[] a)
+    /// <summary>round and bround of a decimal: the function, the value, the digits, precision and scale of the result. NULL when it does not fit.</summary>
+    private static string? Rounding(string?[] a)
     {
         if (a.Any(v => v is null) || SparkDecimal.Parse(a[1]!) is not { } left || SparkDecimal.Parse(a[2]!) is not { } right)
         {
@@ -110,28 +108,7 @@ internal static class ManagedLibrary
         }
 
         int precision = int.Parse(a[3]!, CultureInfo.InvariantCulture), scale = int.Parse(a[4]!, CultureInfo.InvariantCulture);
-        BigInteger x = (BigInteger)left.Unscaled, y = (BigInteger)right.Unscaled;
-        if (a[0] is "round" or "bround")
-        {
-            return Rounded(x, left.Scale, (int)right.Unscaled, precision, scale, a[0] == "round");
-        }
-
-        int common = Math.Max(left.Scale, right.Scale);
-        (BigInteger value, BigInteger divisor) = a[0] switch
-        {
-            "*" => Ratio(x * y, left.Scale + right.Scale, scale),
-            "/" when y.IsZero => (BigInteger.Zero, BigInteger.Zero),
-            "/" => scale + right.Scale - left.Scale is >= 0 and var up ? (x * BigInteger.Pow(10, up), y) : (x, y * BigInteger.Pow(10, left.Scale - right.Scale - scale)),
-            "+" => Ratio((x * BigInteger.Pow(10, common - left.Scale)) + (y * BigInteger.Pow(10, common - right.Scale)), common, scale),
-            _ => Ratio((x * BigInteger.Pow(10, common - left.Scale)) - (y * BigInteger.Pow(10, common - right.Scale)), common, scale),
-        };
-        if (divisor.IsZero)
-        {
-            return null;
-        }
-
-        BigInteger result = RoundHalfUp(value, divisor);
-        return BigInteger.Abs(result) < BigInteger.Pow(10, precision) ? new SparkDecimal((Int128)result, scale).ToString() : null;
+        return Rounded((BigInteger)left.Unscaled, left.Scale, (int)right.Unscaled, precision, scale, a[0] == "round");
     }
 
     private static string? Rounded(BigInteger value, int from, int digits, int precision, int scale, bool up)
@@ -142,14 +119,5 @@ internal static class ManagedLibrary
         quotient += half > 0 || (half == 0 && (up || !quotient.IsEven)) ? value.Sign : 0;
         quotient = digits < 0 ? quotient * BigInteger.Pow(10, -digits) : quotient;
         return BigInteger.Abs(quotient) < BigInteger.Pow(10, precision) ? new SparkDecimal((Int128)quotient, scale).ToString() : null;
-    }
-
-    private static (BigInteger Value, BigInteger Divisor) Ratio(BigInteger value, int from, int to) =>
-        to >= from ? (value * BigInteger.Pow(10, to - from), BigInteger.One) : (value, BigInteger.Pow(10, from - to));
-
-    private static BigInteger RoundHalfUp(BigInteger value, BigInteger divisor)
-    {
-        BigInteger quotient = BigInteger.DivRem(value, divisor, out BigInteger rest);
-        return BigInteger.Abs(rest) * 2 >= BigInteger.Abs(divisor) ? quotient + (value.Sign * divisor.Sign) : quotient;
     }
 }
