@@ -79,10 +79,10 @@ runtime_id() {
 
 publish() {
   # No node reuse and no compiler server: nothing of the build may outlive it, nor hold what its caller had open.
-  # Standard input closed: nothing may ask.
+  # Standard input closed: nothing may ask. Compiled as `hearth test` compiles, documentation and all, so that it finds the libraries done.
   DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false \
     "$dotnet" publish "$HEARTH_HOME/src/Hearth.Cli/Hearth.Cli.csproj" --configuration Release --output "$1" \
-    --self-contained false --nologo --verbosity quiet -p:GenerateDocumentationFile=false "${@:2}" >> "$log" 2>&1 </dev/null
+    --self-contained false --nologo --verbosity quiet -p:PublishReferencesDocumentationFiles=false -p:PublishDocumentationFile=false "${@:2}" >> "$log" 2>&1 </dev/null
 }
 
 # Ready-to-run code starts about three times as fast; where its compiler cannot be fetched, plain IL works too.
