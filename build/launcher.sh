@@ -77,13 +77,23 @@ runtime_id() {
   esac
 }
 
-publish() {
-  # No node reuse and no compiler server: nothing of the build may outlive it, nor hold what its caller had open.
-  # Standard input closed: nothing may ask. Compiled as `hearth test` compiles, documentation and all, so that it finds the libraries done.
-  DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false \
-    "$dotnet" publish "$HEARTH_HOME/src/Hearth.Cli/Hearth.Cli.csproj" --configuration Release --output "$1" \
-    --self-contained false --nologo --verbosity quiet -p:PublishReferencesDocumentationFiles=false -p:PublishDocumentationFile=false "${@:2}" >> "$log" 2>&1 </dev/null
+# Ends the compiler server of this build. Told by its program in the SDK that builds: --list-sdks prints lines like "10.0.100 [/usr/share/dotnet/sdk]".
+stop_compiler() {
+  version="$(cd "$HEARTH_HOME" && "$dotnet" --version 2>/dev/null)"
+  server="$("$dotnet" --list-sdks 2>/dev/null | sed -n "s|^$version \\[\\(.*\\)\\]\$|\\1|p" | tail -n 1)/$version/Roslyn/bincore/VBCSCompiler.dll"
+  [ ! -f "$server" ] || "$dotnet" exec "$server" "-pipename:$compiler" -shutdown >/dev/null 2>&1 </dev/null
 }
+
+publish() (
+  # No node reuse, and a compiler server of its own: nothing of the build may outlive it, nor hold what its caller had open.
+  # Standard input closed: nothing may ask. Compiled as `hearth test` compiles, documentation and all, so that it finds the libraries done.
+  compiler="hearth-launcher-$$"
+  trap stop_compiler EXIT
+  DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false MSBUILDDISABLENODEREUSE=1 \
+    "$dotnet" publish "$HEARTH_HOME/src/Hearth.Cli/Hearth.Cli.csproj" --configuration Release --output "$1" \
+    -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler" \
+    --self-contained false --nologo --verbosity quiet -p:PublishReferencesDocumentationFiles=false -p:PublishDocumentationFile=false "${@:2}" >> "$log" 2>&1 </dev/null
+)
 
 # Ready-to-run code starts about three times as fast; where its compiler cannot be fetched, plain IL works too.
 compile() {

@@ -41,8 +41,18 @@ internal sealed class TestRun(CliContext context, string home, string configurat
     private async Task<bool> BuildAsync(string dotnet, CancellationToken cancellation)
     {
         context.Say("building the solution ...");
-        string[] arguments = ["build", "Hearth.slnx", "--configuration", configuration, "--nologo", "--verbosity", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false"];
-        var build = await ProcessRunner.RunAsync(dotnet, arguments, home, BuildDeadline, cancellation);
+        var compiler = new CompilerServer(dotnet, home);
+        string[] arguments = ["build", "Hearth.slnx", "--configuration", configuration, "--nologo", "--verbosity", "quiet", "-nodeReuse:false", .. compiler.Arguments];
+        ProcessOutcome build;
+        try
+        {
+            build = await ProcessRunner.RunAsync(dotnet, arguments, home, BuildDeadline, cancellation);
+        }
+        finally
+        {
+            await compiler.StopAsync();
+        }
+
         if (build.ExitCode == 0)
         {
             context.Say(Invariant($"built in {build.Seconds:0} s"));
