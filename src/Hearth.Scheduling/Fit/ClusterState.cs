@@ -53,6 +53,24 @@ public sealed class ClusterState
     /// <summary>The node a pod is on, or null.</summary>
     public string? NodeOf(string podKey) => _nodeOfPod.GetValueOrDefault(podKey);
 
+    /// <summary>A copy to try things on. Promises of room are not copied.</summary>
+    public ClusterState Copy()
+    {
+        var copy = new ClusterState();
+        foreach (var node in Nodes)
+        {
+            copy.SetNode(new NodeInfo(node.Name, node.Labels, node.Taints, node.Allocatable, node.Unschedulable));
+        }
+
+        foreach (var (key, pod) in _pods)
+        {
+            copy.AddPod(pod, _nodeOfPod[key]);
+        }
+
+        copy.Namespaces.TakeFrom(Namespaces);
+        return copy;
+    }
+
     /// <summary>Adds a node or replaces what is known of it; its pods stay.</summary>
     public void SetNode(NodeInfo node)
     {

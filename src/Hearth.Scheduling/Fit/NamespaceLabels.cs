@@ -21,4 +21,12 @@ public sealed class NamespaceLabels
         _labels[name] = labels;
         return known is null || known.Count != labels.Count || labels.Any(l => known.GetValueOrDefault(l.Key) != l.Value);
     }
+
+    internal void TakeFrom(NamespaceLabels other)
+    {
+        foreach (var (name, labels) in other._labels)
+        {
+            _labels[name] = labels;
+        }
+    }
 }

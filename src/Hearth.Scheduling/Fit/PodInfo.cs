@@ -61,7 +61,7 @@ public sealed class PodInfo
     public DateTimeOffset Created { get; }
 
     /// <summary>The node it is bound to, or null.</summary>
-    public string? NodeName { get; }
+    public string? NodeName { get; private set; }
 
     /// <summary>What it takes of a node.</summary>
     public ResourceVector Requests { get; }
@@ -121,6 +121,19 @@ public sealed class PodInfo
     {
         var copy = (PodInfo)MemberwiseClone();
         copy.IsTerminating = copy.IsPreempted = true;
+        return copy;
+    }
+
+    /// <summary>The same pod as if it had no node yet: to see where else it could be.</summary>
+    public PodInfo Unbound()
+    {
+        if (NodeName is null)
+        {
+            return this;
+        }
+
+        var copy = (PodInfo)MemberwiseClone();
+        copy.NodeName = null;
         return copy;
     }
 

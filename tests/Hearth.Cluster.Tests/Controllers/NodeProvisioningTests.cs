@@ -38,7 +38,7 @@ public sealed class NodeProvisioningTests
             new CloudFaultController(client, informers, cloud, metrics, time, log).RunAsync,
             new ProvisionerConversion(client, time, log).RunAsync,
             new NodeLedger(client, informers, LedgerRetention.Default, time, log).RunAsync,
-            new NodeGroupController(client, informers, cloud, groups, time, log).RunAsync);
+            new NodeGroupController(client, informers, cloud, new GroupSizes(groups, cloud.Options.Zones, false), time, log).RunAsync);
         return cluster;
     }
 
@@ -226,7 +226,7 @@ public sealed class NodeProvisioningTests
             new PodScheduler(client, informers, time, log).RunAsync,
             new NodeProvisioner(client, informers, cloud, new Nominations(time), new KarpenterMetrics(), Quick, time, log).RunAsync,
             new NodeClaimLifecycle(client, informers, cloud, new KarpenterMetrics(), time, log).RunAsync,
-            new NodeGroupController(client, informers, cloud, [group], time, log).RunAsync,
+            new NodeGroupController(client, informers, cloud, new GroupSizes([group], cloud.Options.Zones, false), time, log).RunAsync,
             informers.RunAsync,
         ];
         return Task.WhenAll(controllers.Select(c => Task.Run(() => c(ct), CancellationToken.None)));

@@ -44,7 +44,8 @@ internal static class ClusterControllers
         var provisioner = new NodeProvisioner(client, informers, cloud, nominations, metrics, realistic ? BatchWindow.Karpenter : BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>());
         var claims = new NodeClaimLifecycle(client, informers, cloud, metrics, time, log.CreateLogger<NodeClaimLifecycle>());
         var pools = new PoolStatusController(client, informers, cloud, time, log.CreateLogger<PoolStatusController>());
-        var groups = new NodeGroupController(client, informers, cloud, platform.NodeGroups, time, log.CreateLogger<NodeGroupController>());
+        var sizes = AutoscalerPart.Sizes(platform);
+        var groups = new NodeGroupController(client, informers, cloud, sizes, time, log.CreateLogger<NodeGroupController>());
         var disruption = new NodeDisruption(client, informers, cloud, nominations, metrics, new DisruptionOptions(), time, log.CreateLogger<NodeDisruption>());
         var faults = new CloudFaultController(client, informers, cloud, metrics, time, log.CreateLogger<CloudFaultController>());
         var provisioners = new ProvisionerConversion(client, time, log.CreateLogger<ProvisionerConversion>());
@@ -55,9 +56,14 @@ internal static class ClusterControllers
         var pods = new PodGarbage(client, informers, LostNodeQuarantine, time, log.CreateLogger<PodGarbage>());
         var budgets = new PodBudgetController(client, informers, time, log.CreateLogger<PodBudgetController>());
         var jobs = new JobController(client, informers, time, log.CreateLogger<JobController>());
+        AutoscalerPart.Prepare(platform, client, informers, cloud, sizes, work, log, time);
         work.Start("informers", informers.RunAsync);
         work.Start("scheduler", scheduler.RunAsync);
-        work.Start("provisioner", provisioner.RunAsync);
+        if (!AutoscalerPart.Replaces(platform))
+        {
+            work.Start("provisioner", provisioner.RunAsync);
+        }
+
         work.Start("node claims", claims.RunAsync);
         work.Start("node pools", pools.RunAsync);
         work.Start("node groups", groups.RunAsync);

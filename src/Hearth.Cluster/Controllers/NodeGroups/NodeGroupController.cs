@@ -4,19 +4,15 @@ using Hearth.Cluster.Controllers.Simulation;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Informers;
-using Hearth.Kube.Quantities;
 using Hearth.Platform;
-using Hearth.Scheduling.Catalog;
 using Hearth.Scheduling.Karpenter;
-using Hearth.Scheduling.Provisioning;
-using Hearth.Scheduling.Requirements;
 using Microsoft.Extensions.Logging;
 
 namespace Hearth.Cluster.Controllers.NodeGroups;
 
 /// <summary>
-/// EKS managed node groups: keeps each group's desired number of (simulated) nodes, spread over its zones. A node that is deleted is replaced, as its auto-scaling
-/// group would.
+/// EKS managed node groups: keeps each group's desired number of (simulated) nodes (<see cref="GroupSizes"/>), spread over its zones. A node that is deleted is
+/// replaced, as its auto-scaling group would; nodes beyond the desired number are left for who lowered it to choose among.
 /// </summary>
 public sealed partial class NodeGroupController
 {
@@ -24,16 +20,18 @@ public sealed partial class NodeGroupController
     private readonly IKubeClient _client;
     private readonly ClusterInformers _informers;
     private readonly SimulatedCloud _cloud;
+    private readonly GroupSizes _sizes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly WorkQueue _queue;
     private readonly Dictionary<string, NodeGroup> _groups;
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
-    public NodeGroupController(IKubeClient client, ClusterInformers informers, SimulatedCloud cloud, IEnumerable<NodeGroup> groups, TimeProvider time, ILogger logger)
+    public NodeGroupController(IKubeClient client, ClusterInformers informers, SimulatedCloud cloud, GroupSizes sizes, TimeProvider time, ILogger logger)
     {
-        (_client, _informers, _cloud, _time, _logger) = (client, informers, cloud, time, logger);
-        _groups = groups.SelectMany(g => g.Expand(cloud.Options.Zones)).ToDictionary(g => g.Name, StringComparer.Ordinal);
+        (_client, _informers, _cloud, _sizes, _time, _logger) = (client, informers, cloud, sizes, time, logger);
+        _groups = sizes.Groups.ToDictionary(g => g.Name, StringComparer.Ordinal);
+        sizes.Changed += name => _queue!.Add(name);
         _queue = new WorkQueue(time);
         informers.Nodes.Changed += (_, node) =>
         {
@@ -48,6 +46,7 @@ public sealed partial class NodeGroupController
     public async Task RunAsync(CancellationToken ct)
     {
         await _informers.Nodes.Synced.WaitAsync(ct).ConfigureAwait(false);
+        await _sizes.LoadAsync(_client, ct).ConfigureAwait(false);
         foreach (var name in _groups.Keys)
         {
             _queue.Add(name);
@@ -71,10 +70,12 @@ public sealed partial class NodeGroupController
 
         var taken = present.Select(n => n.Metadata.Annotation(Slot)).ToHashSet();
         var names = present.Select(n => n.Metadata.Name!).Concat(_informers.Nodes.Items.Keys).ToHashSet(StringComparer.Ordinal);
-        for (var slot = 0; slot < group.DesiredSize; slot++)
+        var missing = _sizes.Of(name) - present.Count(n => !n.Metadata.IsDeleting());
+        for (var slot = 0; missing > 0; slot++)
         {
             if (!taken.Contains(SlotText(slot)))
             {
+                missing--;
                 await AddAsync(group, slot, names, ct).ConfigureAwait(false);
             }
         }
@@ -84,20 +85,13 @@ public sealed partial class NodeGroupController
 
     private async Task AddAsync(NodeGroup group, int slot, HashSet<string> names, CancellationToken ct)
     {
-        var choice = Choose(group, group.Zones[slot % group.Zones.Count]);
+        var choice = NodeGroupTemplates.Choose(_cloud, group, group.Zones[slot % group.Zones.Count]);
         var seed = Guid.NewGuid().ToString();
         var instance = new SimulatedInstance(seed, choice);
         var (_, name) = _cloud.Address(seed, names.Contains);
         names.Add(name);
-        var labels = instance.Labels(_cloud.Options.Region);
-        foreach (var (key, value) in group.Labels)
-        {
-            labels[key] = value;
-        }
-
-        labels[KarpenterLabels.NodeGroup] = group.Name;
-        labels[KarpenterLabels.NodeGroupCapacityType] = group.CapacityType == KarpenterLabels.Spot ? "SPOT" : "ON_DEMAND";
-        var node = SimulatedNode.Create(instance, name, labels, [.. group.Taints.Select(t => new Kube.Core.Taint { Key = t.Key, Value = t.Value, Effect = t.Effect })], null, null);
+        var labels = NodeGroupTemplates.Labels(_cloud, group, instance);
+        var node = SimulatedNode.Create(instance, name, labels, NodeGroupTemplates.Taints(group), null, null);
         var annotations = new Dictionary<string, string>(node.Metadata.Annotations!, StringComparer.Ordinal) { [Slot] = SlotText(slot) };
         node = await _client.CreateAsync(node with { Metadata = node.Metadata with { Annotations = annotations } }, ct).ConfigureAwait(false);
         await ReportAsync(group, node, ct).ConfigureAwait(false);
@@ -106,34 +100,11 @@ public sealed partial class NodeGroupController
 
     private async Task ReportAsync(NodeGroup group, Node node, CancellationToken ct)
     {
-        var choice = Choose(group, node.Metadata.Label(KarpenterLabels.Zone) ?? group.Zones[0]);
+        var choice = NodeGroupTemplates.Choose(_cloud, group, node.Metadata.Label(KarpenterLabels.Zone) ?? group.Zones[0]);
         var address = System.Net.IPAddress.Parse(node.Metadata.Name!.Split('.')[0]["ip-".Length..].Replace('-', '.'));
         var instance = new SimulatedInstance(node.Metadata.Uid!, choice);
         var status = SimulatedNode.Status(instance, node.Metadata.Name!, address, _cloud.Options.KubeletVersion, _time.GetUtcNow());
         await _client.PatchStatusAsync(node, NodeClaimPatches.Of(status), ct).ConfigureAwait(false);
-    }
-
-    /// <summary>The first of the group's types that the zone offers.</summary>
-    /// <exception cref="FormatException">None of them is offered there.</exception>
-    private LaunchChoice Choose(NodeGroup group, string zone)
-    {
-        var overhead = new NodeOverhead
-        {
-            Family = Enum.TryParse<AmiFamily>(group.AmiFamily, ignoreCase: true, out var family) ? family : AmiFamily.Al2023,
-            RootVolumeBytes = Quantity.Parse(group.Disk.Size).Value,
-            InstanceStoreRaid0 = group.InstanceStorePolicy == "RAID0",
-        };
-        var nodeClass = new NodeClassInfo(group.Name, overhead, [zone]);
-        foreach (var type in group.InstanceTypes)
-        {
-            var wanted = RequirementSet.Of(Hearth.Scheduling.Requirements.Requirement.In(KarpenterLabels.InstanceType, type), Hearth.Scheduling.Requirements.Requirement.In(KarpenterLabels.CapacityType, group.CapacityType));
-            if (nodeClass.Offers(_cloud.Catalog, wanted).FirstOrDefault() is { } offer)
-            {
-                return new LaunchChoice(offer, offer.Compatible(wanted).First());
-            }
-        }
-
-        throw new FormatException($"node group {group.Name}: {zone} offers none of {string.Join(", ", group.InstanceTypes)} as {group.CapacityType}");
     }
 
     private static string SlotText(int slot) => slot.ToString(CultureInfo.InvariantCulture);
