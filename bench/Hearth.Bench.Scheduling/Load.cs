@@ -25,8 +25,8 @@ internal static class Load
     }
 
     /// <summary>All alike.</summary>
-    public static IReadOnlyList<PodInfo> Alike(int count, int milliCpu, int memoryMi) =>
-        [.. Enumerable.Range(0, count).Select(i => Pod($"p{i:000000}", milliCpu, memoryMi, null))];
+    public static IReadOnlyList<PodInfo> Alike(int count, int milliCpu, int memoryMi, string prefix = "p", int priority = 0) =>
+        [.. Enumerable.Range(0, count).Select(i => Pod($"{prefix}{i:000000}", milliCpu, memoryMi, null, priority))];
 
     /// <summary>Nodes of 4 cpu, 32 GiB and 110 pods over three zones, as kube-scheduler's performance tests have them.</summary>
     public static ClusterState Cluster(int nodes)
@@ -75,12 +75,13 @@ internal static class Load
         return new PoolState(new PoolInfo("any", 0, requirements, [], offers.Offers(RegionCatalog.For(region), requirements)), null, default, 0);
     }
 
-    private static PodInfo Pod(string name, int milliCpu, int memoryMi, IReadOnlyDictionary<string, string>? selector) => PodInfo.From(new Pod
+    private static PodInfo Pod(string name, int milliCpu, int memoryMi, IReadOnlyDictionary<string, string>? selector, int priority = 0) => PodInfo.From(new Pod
     {
         Metadata = new ObjectMeta { Name = name, Namespace = "bench", Uid = name },
         Spec = new PodSpec
         {
             NodeSelector = selector,
+            Priority = priority,
             Containers =
             [
                 new Container

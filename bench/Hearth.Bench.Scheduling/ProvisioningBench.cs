@@ -21,16 +21,15 @@ internal static class ProvisioningBench
         Console.WriteLine($"  {name}, {pods,6} pods: {seconds,7:N3} s, {plan.Claims.Count} nodes, {perPod,6:N0} B a pod{beside}");
     }
 
-    /// <summary>The bound: every millicore and every byte at the lowest price that any type has for it, whichever of the two sums is larger.</summary>
+    /// <summary>USD an hour of a plan's nodes.</summary>
+    public static decimal CostOf(ProvisioningPlan plan) => plan.Claims.Sum(c => LaunchChooser.Choose(c.Requirements, c.Requests, c.Types)!.Offering.PricePerHour);
+
+    /// <summary>Beside the linear bound (<see cref="OptimalityBench.LinearBound"/>).</summary>
     public static void Cost(string name, PoolState pool, IReadOnlyList<PodInfo> pods)
     {
         var plan = ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = pods, Pools = [pool] });
-        var cost = plan.Claims.Sum(c => LaunchChooser.Choose(c.Requirements, c.Requests, c.Types)!.Offering.PricePerHour);
-        var total = pods.Aggregate(ResourceVector.Zero, (sum, p) => sum + p.Requests);
-        var types = pool.Pool.Types.Where(t => !t.Type.IsExotic).Select(t => (t.Allocatable, Price: t.CheapestPrice(pool.Pool.Requirements)!.Value)).ToArray();
-        var cpu = types.Min(t => t.Price / t.Allocatable.MilliCpu) * total.MilliCpu;
-        var memory = types.Min(t => t.Price / t.Allocatable.Memory) * total.Memory;
-        var bound = Math.Max(cpu, memory);
-        Console.WriteLine($"  {name}: {cost:N2} USD/h on {plan.Claims.Count} nodes = {cost / bound:N2} x the volume bound of {bound:N2} ({plan.Unplaced.Count} unplaced)");
+        var cost = (double)CostOf(plan);
+        var bound = OptimalityBench.LinearBound(pods.Aggregate(ResourceVector.Zero, (sum, p) => sum + p.Requests), OptimalityBench.Offers(pool));
+        Console.WriteLine($"  {name}: {cost:N2} USD/h on {plan.Claims.Count} nodes = {cost / bound:N3} x the linear bound of {bound:N2} ({plan.Unplaced.Count} unplaced)");
     }
 }

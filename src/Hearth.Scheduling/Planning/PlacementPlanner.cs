@@ -114,7 +114,7 @@ public sealed class PlacementPlanner
     }
 
     /// <summary>The labels that the node of such a claim gets: of the pool, of what was decided, of the type.</summary>
-    private static Dictionary<string, string> Labels(PlannedClaim claim, LaunchChoice choice, string name)
+    internal static Dictionary<string, string> Labels(PlannedClaim claim, LaunchChoice choice, string name)
     {
         var labels = new Dictionary<string, string>(NodeClaimBuilder.Labels(claim), StringComparer.Ordinal);
         foreach (var (key, value) in InstanceTypeLabels.All(choice.Offer.Type))

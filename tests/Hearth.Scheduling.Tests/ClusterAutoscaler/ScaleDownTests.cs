@@ -98,13 +98,15 @@ public sealed class ScaleDownTests
     [Fact]
     public void Local_storage_and_system_pods_keep_a_node_only_when_the_flags_say_so()
     {
-        var pod = Pod("p", "cpu=1", null, "Job") with { Metadata = new ObjectMeta { Name = "p", Namespace = "kube-system", OwnerReferences = [new OwnerReference { Kind = "ReplicaSet", Controller = true }] } };
+        var pod = Pod("p", "cpu=1", null, "Job") with { Metadata = new ObjectMeta { Name = "p", Namespace = "kube-system", OwnerReferences = [Owner("ReplicaSet")] } };
         var local = pod with { Metadata = pod.Metadata with { Namespace = "ns" }, Spec = pod.Spec! with { Volumes = [new Volume { Name = "v", EmptyDir = new EmptyDirVolumeSource() }] } };
         var strict = new AutoscalerOptions { LocalStorageKeepsNode = true, SystemPodsKeepNode = true };
         (DrainRules.Blocks(pod, new AutoscalerOptions(), []), DrainRules.Blocks(pod, strict, [])).ShouldBe((null, "UnmovableKubeSystemPod"));
         (DrainRules.Blocks(local, new AutoscalerOptions(), []), DrainRules.Blocks(local, strict, [])).ShouldBe((null, "LocalStorageRequested"));
         DrainRules.Blocks(local with { Metadata = local.Metadata with { Annotations = Build.Map(DrainRules.SafeLocalVolumes + "=v") } }, strict, []).ShouldBeNull();
     }
+
+    private static OwnerReference Owner(string kind) => new() { ApiVersion = "v1", Kind = kind, Name = "o", Uid = "u", Controller = true };
 
     private static Pod Pod(string name, string requests, string? safe, string? owner)
     {
@@ -114,7 +116,7 @@ public sealed class ScaleDownTests
             Metadata = pod.Metadata with
             {
                 Annotations = safe is null ? null : Build.Map($"{DrainRules.SafeToEvict}={safe}"),
-                OwnerReferences = owner is null ? null : [new OwnerReference { Kind = owner, Name = "o", Controller = true }],
+                OwnerReferences = owner is null ? null : [Owner(owner)],
             },
         };
     }

@@ -8,27 +8,34 @@ using Hearth.Scheduling.Planning;
 
 namespace Hearth.Cli.Commands.Plan;
 
-/// <summary><c>hearth plan REQUEST|FOLDER</c>: which nodes a job would get, for how much, and what else it could ask for; nothing has to run.</summary>
+/// <summary><c>hearth plan REQUEST|FOLDER</c>: which nodes a job would get, for how much, and what else it could ask for; nothing has to run. With <c>--trace</c>, the same for a whole day of jobs.</summary>
 internal static class PlanCommand
 {
     public static Command Create(CliContext context)
     {
-        var path = new Argument<string>("request") { Description = "A StartJobRun request, or a folder with some.", HelpName = "REQUEST|FOLDER" };
+        var path = new Argument<string?>("request") { Description = "A StartJobRun request, or a folder with some.", HelpName = "REQUEST|FOLDER", Arity = ArgumentArity.ZeroOrOne };
         var platform = new Option<string>("--platform", "-b")
         {
             Description = "The declaration to plan for: a built-in blueprint's name, or a platform.yaml file.", HelpName = "NAME|FILE", DefaultValueFactory = _ => PlatformLoader.DefaultBlueprint,
         };
         var duration = new Option<double>("--minutes") { Description = "How long the job runs, for its price.", HelpName = "N", DefaultValueFactory = _ => 60 };
         var executors = new Option<int?>("--executors") { Description = "Plan for so many executors [default: those of the request].", HelpName = "N" };
+        var trace = TraceOptions.Create();
         var output = OutputOption.Create();
         duration.Validators.Add(r => Require(r.GetValueOrDefault<double>() > 0, r, "--minutes: a number above 0 was expected"));
         executors.Validators.Add(r => Require(r.GetValueOrDefault<int?>() is null or >= 0 and <= 100_000, r, "--executors: a number from 0 to 100000 was expected"));
         var command = new Command("plan", "Say which nodes a job would get and for how much, with alternatives. Exit code 1 when it does not fit.") { path, platform, duration, executors, output };
+        trace.AddTo(command);
         command.SetAction(parsed =>
         {
             var declaration = PlatformLoader.Load(parsed.GetValue(platform)!);
+            if (trace.Read(parsed) is { } settings)
+            {
+                return TracePlan.Run(context, settings, declaration, OutputOption.Read(parsed, output));
+            }
+
             var target = PlanTarget.Of(declaration);
-            var reports = Requests(parsed.GetValue(path)!)
+            var reports = Requests(parsed.GetValue(path) ?? throw CliException.BadInput("what is to be planned?", "Name a StartJobRun request or a folder with some, or give --trace FILE."))
                 .Select(f => PlanJob.Of(LintReader.Read(JobRequestFile.Read(f), declaration, null), parsed.GetValue(executors)))
                 .Select(j => new PlanReport(j, PlanOffers.Of(j, target), declaration.IsEnabled("yunikorn") ? GangOf(j, target) : null, TimeSpan.FromMinutes(parsed.GetValue(duration))))
                 .ToArray();

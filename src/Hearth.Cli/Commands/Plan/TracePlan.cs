@@ -1,0 +1,104 @@
+using Hearth.Cli.CommandLine;
+using Hearth.Cli.Commands.Lint.Placing;
+using Hearth.Cli.Hosting.Realization;
+using Hearth.Cli.Output;
+using Hearth.Kube.Core;
+using Hearth.Platform;
+using Hearth.Scheduling.Catalog;
+using Hearth.Scheduling.ClusterAutoscaler;
+using Hearth.Scheduling.Disruption;
+using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Simulation;
+using Hearth.Scheduling.YuniKorn.Configuration;
+
+namespace Hearth.Cli.Commands.Plan;
+
+/// <summary>One way to run a trace, and what becomes of it.</summary>
+internal sealed record TraceOffer(string Name, SimulationResult Result)
+{
+    /// <summary>Every job was done.</summary>
+    public bool Fits => Result.Jobs.All(j => j.Finished is not null);
+
+    /// <summary>Why not, of the first job that was not done.</summary>
+    public string? Refusal => Result.Jobs.FirstOrDefault(j => j.Finished is null) is { } job ? $"{job.Submission.Name}: {job.Problem}" : null;
+}
+
+/// <summary>Plays a trace as the platform is declared, and in other ways.</summary>
+internal static class TracePlan
+{
+    public static int Run(CliContext context, TraceSettings settings, PlatformDeclaration platform, OutputFormat format)
+    {
+        var request = Request(settings, platform, TraceFile.Read(settings.File, platform));
+        var report = new TraceReport(settings, Offers(request));
+        ListingWriter.Write(context, format, report.Listing());
+        if (format == OutputFormat.Table)
+        {
+            foreach (var note in report.Notes())
+            {
+                context.Print(note);
+            }
+        }
+
+        return report.Offers[0].Fits ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static SimulationRequest Request(TraceSettings settings, PlatformDeclaration platform, IReadOnlyList<Submission> submissions)
+    {
+        var target = PlanTarget.Of(platform);
+        var scaled = platform.IsEnabled("cluster-autoscaler");
+        return new SimulationRequest
+        {
+            Submissions = submissions,
+            Pools = target.Pools,
+            Nodes = scaled ? [] : target.Nodes,
+            Groups = scaled ? [.. Groups(platform)] : [],
+            Queues = platform.IsEnabled("yunikorn") ? QueuesYaml.Read(YuniKornObjects.QueuesYaml(platform)) : null,
+            EmptyTimes = target.Pools.Where(p => p.Pool.Source is not null).ToDictionary(p => p.Pool.Name, p => PoolDisruption.From(p.Pool.Source!).ConsolidateAfter, StringComparer.Ordinal),
+            SpotInterruptionsPerHour = settings.SpotInterruptions,
+            Seed = settings.Seed,
+        };
+    }
+
+    private static IEnumerable<SimulatedGroup> Groups(PlatformDeclaration platform)
+    {
+        var catalog = RegionCatalog.For(platform.Region);
+        var nodes = PlatformNodes.Of(platform).Groups.DistinctBy(g => g.Group).ToDictionary(g => g.Group, StringComparer.Ordinal);
+        foreach (var group in platform.NodeGroups.SelectMany(g => g.Expand(platform.Network.Zones)))
+        {
+            if (nodes.TryGetValue(group.Name, out var node) && catalog.Find(node.Labels[KarpenterLabels.InstanceType]) is { } type
+                && catalog.Offerings(type, group.Zones).FirstOrDefault(o => o.CapacityType == group.CapacityType) is { } offering)
+            {
+                var template = new NodeInfo($"template-of-{group.Name}", node.Labels, node.Taints, node.Free);
+                yield return new SimulatedGroup(new GroupState(group.Name, group.MinSize, group.MaxSize, group.DesiredSize, 0, template), type.Name, group.CapacityType, offering.PricePerHour);
+            }
+        }
+    }
+
+    private static List<TraceOffer> Offers(SimulationRequest request)
+    {
+        var offers = new List<TraceOffer> { new("as declared", TraceSimulator.Run(request)) };
+        foreach (var capacity in request.Pools.Count > 0 ? new[] { KarpenterLabels.OnDemand, KarpenterLabels.Spot } : [])
+        {
+            offers.Add(new($"all {capacity}", TraceSimulator.Run(request with { Submissions = [.. request.Submissions.Select(s => On(s, capacity))] })));
+        }
+
+        if (request.Queues is not null)
+        {
+            offers.Add(new("default scheduler", TraceSimulator.Run(request with { Queues = null })));
+        }
+
+        return offers;
+    }
+
+    private static Submission On(Submission submission, string capacity) =>
+        submission with { Driver = On(submission.Driver, capacity), Executor = On(submission.Executor, capacity) };
+
+    private static Pod On(Pod pod, string capacity) => pod with
+    {
+        Spec = pod.Spec! with
+        {
+            NodeSelector = new Dictionary<string, string>(pod.Spec.NodeSelector ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [KarpenterLabels.CapacityType] = capacity },
+        },
+    };
+}
