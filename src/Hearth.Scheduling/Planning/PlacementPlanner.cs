@@ -1,9 +1,11 @@
 using System.Globalization;
 using Hearth.Scheduling.Catalog;
+using Hearth.Scheduling.ClusterAutoscaler;
 using Hearth.Scheduling.Fit;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Provisioning;
 using Hearth.Scheduling.Resources;
+using Hearth.Scheduling.Simulation;
 
 namespace Hearth.Scheduling.Planning;
 
@@ -15,6 +17,9 @@ public sealed record PlanRequest
 
     /// <summary>Pools that may launch nodes.</summary>
     public required IReadOnlyList<PoolState> Pools { get; init; }
+
+    /// <summary>Node groups that Cluster Autoscaler may grow; their present nodes are among <see cref="Nodes"/>.</summary>
+    public IReadOnlyList<SimulatedGroup> Groups { get; init; } = [];
 
     /// <summary>Nodes that are there; they are copied, not changed.</summary>
     public IReadOnlyList<PlanNode> Nodes { get; init; } = [];
@@ -29,12 +34,14 @@ public sealed class PlacementPlanner
     private readonly ClusterState _cluster = new();
     private readonly List<PlanNode> _nodes = [];
     private readonly Dictionary<string, PoolState> _pools;
+    private readonly Dictionary<string, SimulatedGroup> _groups;
     private readonly List<PlanFailure> _unplaced = [];
     private int _names;
 
     private PlacementPlanner(PlanRequest request)
     {
         _pools = request.Pools.ToDictionary(p => p.Pool.Name, StringComparer.Ordinal);
+        _groups = request.Groups.ToDictionary(g => g.State.Name, StringComparer.Ordinal);
         foreach (var node in request.Nodes)
         {
             Add(node with { Node = new NodeInfo(node.Node.Name, node.Node.Labels, node.Node.Taints, node.Node.Allocatable, node.Node.Unschedulable) });
@@ -62,6 +69,12 @@ public sealed class PlacementPlanner
         var waiting = Schedule(wave);
         while (waiting.Count > 0)
         {
+            if (Grow(waiting).Count > 0)
+            {
+                waiting = Schedule(waiting);
+                continue;
+            }
+
             var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
             {
                 Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. _cluster.Nodes.Select(n => ExistingNode.From(n))],
@@ -76,6 +89,29 @@ public sealed class PlacementPlanner
 
             waiting = left;
         }
+    }
+
+    /// <summary>Has groups grow as Cluster Autoscaler would; the groups that did.</summary>
+    private IReadOnlyList<GroupIncrease> Grow(List<PodInfo> waiting)
+    {
+        if (_groups.Count == 0)
+        {
+            return [];
+        }
+
+        var increases = ScaleUpPlanner.Decide(new ScaleUpRequest { Pods = waiting, Cluster = _cluster, Groups = [.. _groups.Values.Select(g => g.State)] }).Increases;
+        foreach (var (state, by) in increases)
+        {
+            var group = _groups[state.Name];
+            _groups[state.Name] = group with { State = state with { Target = state.Target + by, Present = state.Target + by } };
+            for (var i = 0; i < by; i++)
+            {
+                var node = state.NewNode(string.Create(CultureInfo.InvariantCulture, $"{state.Name}-new-{++_names:0000}"));
+                Add(new PlanNode(node, state.Name, group.Type, node.Labels.GetValueOrDefault(KarpenterLabels.Zone, ""), group.CapacityType, group.PricePerHour, group.PriceBasis, IsNew: true));
+            }
+        }
+
+        return increases;
     }
 
     /// <summary>What the scheduler finds no node for, in the order of its queue.</summary>

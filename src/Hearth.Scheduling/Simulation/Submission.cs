@@ -34,7 +34,11 @@ public sealed record Submission
 /// <param name="Type">Instance type.</param>
 /// <param name="CapacityType">spot or on-demand.</param>
 /// <param name="PricePerHour">USD of one node.</param>
-public sealed record SimulatedGroup(ClusterAutoscaler.GroupState State, string Type, string CapacityType, decimal PricePerHour);
+public sealed record SimulatedGroup(ClusterAutoscaler.GroupState State, string Type, string CapacityType, decimal PricePerHour)
+{
+    /// <summary>Where the price comes from.</summary>
+    public Catalog.PriceBasis? PriceBasis { get; init; }
+}
 
 /// <summary>What a simulation depends on. The same request gives the same result.</summary>
 public sealed record SimulationRequest

@@ -68,4 +68,15 @@ public sealed class PlacementPlannerTests
         plan.Unplaced.ShouldBeEmpty();
         plan.Nodes.ShouldAllBe(n => n.Node.Requested.FitsIn(n.Node.Allocatable));
     }
+
+    [Fact]
+    public void Node_groups_grow_from_zero_for_a_plan()
+    {
+        var group = new Scheduling.Simulation.SimulatedGroup(
+            new Scheduling.ClusterAutoscaler.GroupState("shared", 0, 2, 0, 0, Build.Node("t", "cpu=4,memory=16Gi,pods=110", "role=shared")), "m6g.xlarge", "on-demand", 0.154m);
+        PlanRequest Request(int pods) => new() { Waves = [[.. Enumerable.Range(0, pods).Select(i => Build.Info($"p{i}", "cpu=2", "role=shared"))]], Pools = [], Groups = [group] };
+        var plan = PlacementPlanner.Plan(Request(3));
+        (plan.Launches.Count(), plan.PricePerHour, plan.Unplaced.Count).ShouldBe((2, 0.308m, 0));
+        PlacementPlanner.Plan(Request(5)).Unplaced.Count.ShouldBe(1);
+    }
 }

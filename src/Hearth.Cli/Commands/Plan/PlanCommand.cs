@@ -67,7 +67,7 @@ internal static class PlanCommand
     /// <summary>Whether the whole gang could have its places at once.</summary>
     private static PlacementPlan? GangOf(PlanJob job, PlanTarget target) => job.Gang.Count == 0
         ? null
-        : PlacementPlanner.Plan(new PlanRequest { Waves = [job.Placeholders()], Pools = target.Pools, Nodes = target.Nodes });
+        : PlacementPlanner.Plan(new PlanRequest { Waves = [job.Placeholders()], Pools = target.Pools, Nodes = target.Nodes, Groups = target.Groups });
 
     private static void Write(CliContext context, OutputFormat format, IReadOnlyList<PlanReport> reports)
     {

@@ -51,7 +51,7 @@ internal static class PlanOffers
     }
 
     private static PlacementPlan Plan(PlanJob job, PlanTarget target, Func<Pod, Pod> change) =>
-        PlacementPlanner.Plan(new PlanRequest { Waves = job.Waves(change), Pools = target.Pools, Nodes = target.Nodes });
+        PlacementPlanner.Plan(new PlanRequest { Waves = job.Waves(change), Pools = target.Pools, Nodes = target.Nodes, Groups = target.Groups });
 
     /// <summary>An alternative that comes out the same is none.</summary>
     private static void Add(List<PlanOffer> offers, string name, PlacementPlan plan)

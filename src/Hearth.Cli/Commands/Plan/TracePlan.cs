@@ -1,13 +1,9 @@
 using Hearth.Cli.CommandLine;
-using Hearth.Cli.Commands.Lint.Placing;
 using Hearth.Cli.Hosting.Realization;
 using Hearth.Cli.Output;
 using Hearth.Kube.Core;
 using Hearth.Platform;
-using Hearth.Scheduling.Catalog;
-using Hearth.Scheduling.ClusterAutoscaler;
 using Hearth.Scheduling.Disruption;
-using Hearth.Scheduling.Fit;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Simulation;
 using Hearth.Scheduling.YuniKorn.Configuration;
@@ -46,33 +42,17 @@ internal static class TracePlan
     private static SimulationRequest Request(TraceSettings settings, PlatformDeclaration platform, IReadOnlyList<Submission> submissions)
     {
         var target = PlanTarget.Of(platform);
-        var scaled = platform.IsEnabled("cluster-autoscaler");
         return new SimulationRequest
         {
             Submissions = submissions,
             Pools = target.Pools,
-            Nodes = scaled ? [] : target.Nodes,
-            Groups = scaled ? [.. Groups(platform)] : [],
+            Nodes = target.Groups.Count > 0 ? [] : target.Nodes, // nodes of groups that shrink are played, too
+            Groups = [.. target.Groups.Select(g => g with { State = g.State with { Present = 0 } })],
             Queues = platform.IsEnabled("yunikorn") ? QueuesYaml.Read(YuniKornObjects.QueuesYaml(platform)) : null,
             EmptyTimes = target.Pools.Where(p => p.Pool.Source is not null).ToDictionary(p => p.Pool.Name, p => PoolDisruption.From(p.Pool.Source!).ConsolidateAfter, StringComparer.Ordinal),
             SpotInterruptionsPerHour = settings.SpotInterruptions,
             Seed = settings.Seed,
         };
-    }
-
-    private static IEnumerable<SimulatedGroup> Groups(PlatformDeclaration platform)
-    {
-        var catalog = RegionCatalog.For(platform.Region);
-        var nodes = PlatformNodes.Of(platform).Groups.DistinctBy(g => g.Group).ToDictionary(g => g.Group, StringComparer.Ordinal);
-        foreach (var group in platform.NodeGroups.SelectMany(g => g.Expand(platform.Network.Zones)))
-        {
-            if (nodes.TryGetValue(group.Name, out var node) && catalog.Find(node.Labels[KarpenterLabels.InstanceType]) is { } type
-                && catalog.Offerings(type, group.Zones).FirstOrDefault(o => o.CapacityType == group.CapacityType) is { } offering)
-            {
-                var template = new NodeInfo($"template-of-{group.Name}", node.Labels, node.Taints, node.Free);
-                yield return new SimulatedGroup(new GroupState(group.Name, group.MinSize, group.MaxSize, group.DesiredSize, 0, template), type.Name, group.CapacityType, offering.PricePerHour);
-            }
-        }
     }
 
     private static List<TraceOffer> Offers(SimulationRequest request)
