@@ -24,13 +24,16 @@ internal sealed partial class NodeRemovals(
 
     private readonly Dictionary<string, Leaving> _leaving = new(StringComparer.Ordinal);
 
+    /// <summary>Gone, but perhaps still in a copy that is behind.</summary>
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
+
     private sealed record Leaving(DateTimeOffset Since, bool Drains)
     {
         public HashSet<string> Told { get; } = new(StringComparer.Ordinal);
     }
 
-    /// <summary>Whether a node is on its way out.</summary>
-    public bool IsLeaving(string node) => _leaving.ContainsKey(node);
+    /// <summary>Whether a node is on its way out, or gone.</summary>
+    public bool IsLeaving(string node) => _leaving.ContainsKey(node) || _removed.Contains(node);
 
     /// <summary>Whether a node with pods is on its way out.</summary>
     public bool IsDraining => _leaving.Values.Any(l => l.Drains);
@@ -66,6 +69,7 @@ internal sealed partial class NodeRemovals(
     /// <summary>Goes on with what has begun: as far as it can be done now.</summary>
     public async Task ContinueAsync(AutoscalerSnapshot snapshot, CancellationToken ct)
     {
+        _removed.RemoveWhere(n => snapshot.Cluster.Find(n) is null);
         foreach (var (name, leaving) in _leaving.ToArray())
         {
             var node = await FindAsync(name, ct).ConfigureAwait(false);
@@ -134,6 +138,7 @@ internal sealed partial class NodeRemovals(
 
         await client.DeleteIfExistsAsync(node.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
         _leaving.Remove(name);
+        _removed.Add(name);
         await events.RecordAsync(node, new EventText("ScaleDown", "node removed by cluster autoscaler"), ct).ConfigureAwait(false);
         LogRemoved(logger, name);
     }
