@@ -36,7 +36,11 @@ internal static class DetachedRun
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("exec \"$@\" >>\"$HEARTH_DETACHED_LOG\" 2>&1 </dev/null");
         start.ArgumentList.Add("hearth");
-        start.ArgumentList.Add(Environment.ProcessPath ?? throw new CliException("the path of the hearth program is unknown"));
+        foreach (var word in Self())
+        {
+            start.ArgumentList.Add(word);
+        }
+
         start.ArgumentList.Add("up");
         start.ArgumentList.Add(ChildOption);
         foreach (var argument in upArguments)
@@ -46,6 +50,13 @@ internal static class DetachedRun
 
         start.Environment["HEARTH_DETACHED_LOG"] = data.LogFile;
         return Process.Start(start) ?? throw new CliException("the platform's process could not be started");
+    }
+
+    /// <summary>How this program was started: by itself, or as <c>dotnet hearth.dll</c>.</summary>
+    private static IReadOnlyList<string> Self()
+    {
+        var program = Environment.ProcessPath ?? throw new CliException("the path of the hearth program is unknown");
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
     }
 
     private static async Task<PlatformEndpoints> WaitUntilReadyAsync(

@@ -13,10 +13,7 @@ internal sealed class JobTemplateService(ServiceContext context) : IJobTemplates
     /// <inheritdoc/>
     public async Task<JobTemplateDescription> CreateJobTemplateAsync(CreateJobTemplateRequest request, JobCaller caller, CancellationToken ct)
     {
-        Requests.CheckDepth(request.JobTemplateData?.ConfigurationOverrides?.ApplicationConfiguration, "jobTemplateData.configurationOverrides.applicationConfiguration");
-        Requests.Check(request, JobsJson.Default.CreateJobTemplateRequest);
-        TagDemands.Check(request.Tags);
-        TemplateJob.Check(request.JobTemplateData!);
+        Requests.CheckTemplate(request);
         var digest = RequestDigest.Of(request, JobsJson.Default.CreateJobTemplateRequest);
         var template = await context.OnceAsync(
             "job template", TokenScope.Of(caller), request.ClientToken!, digest, () => TokensAsync(caller, ct),

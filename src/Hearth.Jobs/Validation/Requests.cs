@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Model;
 using Hearth.Jobs.Service;
+using Hearth.Jobs.Templates;
 
 namespace Hearth.Jobs.Validation;
 
@@ -75,6 +76,15 @@ internal static class Requests
                 throw new JobValidationException($"{field} is given by job template {request.JobTemplateId}: leave it out of the request, or leave out jobTemplateId.", field);
             }
         }
+    }
+
+    /// <summary>CreateJobTemplate: what can be known to be wrong before any values are given.</summary>
+    public static void CheckTemplate(CreateJobTemplateRequest request)
+    {
+        CheckDepth(request.JobTemplateData?.ConfigurationOverrides?.ApplicationConfiguration, "jobTemplateData.configurationOverrides.applicationConfiguration");
+        Check(request, JobsJson.Default.CreateJobTemplateRequest);
+        TagDemands.Check(request.Tags);
+        TemplateJob.Check(request.JobTemplateData!);
     }
 
     /// <summary>A run that is complete: given in the request or by its template.</summary>

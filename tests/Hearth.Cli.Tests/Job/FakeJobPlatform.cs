@@ -72,7 +72,7 @@ internal sealed class FakeJobPlatform : IJobConnector, IAwsClient
     }
 
     /// <summary>A job run as it is stored.</summary>
-    public async Task<JobRun> RunAsync(string id, string status, string ns = "emr-a", string? logUri = null, ContainerLogRotationConfiguration? rotation = null)
+    public async Task<JobRun> RunAsync(string id, string status, string ns = "emr-a", string? logUri = null, ContainerLogRotationConfiguration? rotation = null, JobDriver? driver = null)
     {
         await Cluster.CreateAsync(
             new JobRun
@@ -82,6 +82,9 @@ internal sealed class FakeJobPlatform : IJobConnector, IAwsClient
                 {
                     Name = "taxi",
                     VirtualClusterId = "vc",
+                    JobDriver = driver,
+                    ReleaseLabel = driver is null ? null : "emr-7.9.0-latest",
+                    ExecutionRoleArn = driver is null ? null : $"arn:aws:iam::000000000000:role/{ns[^1]}",
                     ConfigurationOverrides = logUri is null ? null : new ConfigurationOverrides { MonitoringConfiguration = new MonitoringConfiguration { S3MonitoringConfiguration = new S3MonitoringConfiguration { LogUri = logUri }, ContainerLogRotationConfiguration = rotation } },
                 },
             },

@@ -42,6 +42,16 @@ public sealed class JobRequestFileTests : IDisposable
             .ShouldEndWith("request.json:2:12: unknown placeholder ${S3_BUKET}; did you mean 'S3_BUCKET'?");
     }
 
+    [Fact]
+    public async Task A_job_template_is_read_and_starts_nothing()
+    {
+        var path = await WriteAsync("{\"name\": \"x\", \"jobTemplateData\": {}}");
+        JobRequestFile.Read(path).IsTemplate.ShouldBeTrue();
+
+        Should.Throw<CliException>(() => JobRequestFile.ReadRun(path)).Message.ShouldEndWith("request.json makes a job template, it starts no job");
+        Fault(await WriteAsync("{\n \"jobTemplateData\": {\"jobDrivr\": {}}}")).ShouldEndWith("request.json:2:22: 'jobTemplateData' has no member 'jobDrivr'; did you mean 'jobDriver'?");
+    }
+
     private async Task<string> WriteAsync(string text)
     {
         var path = _directory.In("request.json");

@@ -63,9 +63,9 @@ public sealed class SamplePlatform : IAsyncLifetime
     public Task<JsonNode> DescribeAsync(string id) => Hearth.DescribeAsync(Namespace, id);
 
     /// <summary>A driver's standard output, from S3 in EMR's layout.</summary>
-    public async Task<string> StoredOutputAsync(string id)
+    public async Task<string> StoredOutputAsync(string id, string prefix = "logs/")
     {
-        var log = $"{Bucket}/logs/{await Hearth.VirtualClusterAsync(Namespace)}/jobs/{id}/containers/spark-{id}/spark-{id}-driver/stdout.gz";
+        var log = $"{Bucket}/{prefix}{await Hearth.VirtualClusterAsync(Namespace)}/jobs/{id}/containers/spark-{id}/spark-{id}-driver/stdout.gz";
         return (await Hearth.RunAsync("bash", "-c", $"aws s3 cp {log} - | gunzip")).Succeeded();
     }
 }

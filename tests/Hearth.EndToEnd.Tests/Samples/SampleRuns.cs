@@ -25,7 +25,7 @@ public sealed class SampleRuns : IDisposable
     public static IReadOnlyList<string> Failing { get; } =
         ["wrong-toleration", "pool-limit", "out-of-memory", "missing-script", "python-exception", "sql-error", "bad-template", "unknown-classification"];
 
-    public static IReadOnlyList<string> Taxi { get; } = ["taxi-trips", "taxi-trips-memory", "taxi-trips-graviton", "taxi-trips-ebs", "yunikorn-gang"];
+    public static IReadOnlyList<string> Taxi { get; } = ["taxi-trips", "taxi-trips-memory", "taxi-trips-graviton", "taxi-trips-ebs", "yunikorn-gang", "fsx-static", "fsx-dynamic"];
 
     /// <summary>Starts them all.</summary>
     public static async Task<SampleRuns> StartAsync(RunningHearth hearth, IReadOnlyDictionary<string, string> answers)
@@ -43,7 +43,7 @@ public sealed class SampleRuns : IDisposable
             runs._runs[sample] = runs.RunAsync($"{sample}/run.sh", [("INPUT_DIR", input)]);
         }
 
-        foreach (var sample in new[] { "pi", "pi-critical", "sql-report", "ebs-claims" })
+        foreach (var sample in new[] { "pi", "pi-local", "pi-critical", "sql-report", "ebs-claims" })
         {
             runs._runs[sample] = runs.RunAsync($"{sample}/run.sh", []);
         }

@@ -15,6 +15,8 @@ public sealed class SampleTests(SamplePlatform platform)
     [InlineData("taxi-trips-graviton", "spark-graviton-memory-optimized")]
     [InlineData("taxi-trips-ebs", "spark-with-ebs")]
     [InlineData("yunikorn-gang", "spark-memory-optimized")] // without the add-on its annotations have no effect
+    [InlineData("fsx-static", "spark-compute-optimized")]
+    [InlineData("fsx-dynamic", "spark-compute-optimized")]
     public async Task The_taxi_job_runs_on_its_pool_and_writes_its_rows(string sample, string pool)
     {
         var id = await CompletedAsync(sample);
@@ -37,10 +39,11 @@ public sealed class SampleTests(SamplePlatform platform)
     [InlineData("pi")]
     [InlineData("pi-older")] // execute_emr_eks_job.sh finds the virtual cluster by its name
     [InlineData("pi-critical")]
+    [InlineData("pi-local")]
     [InlineData("job-template")]
     [InlineData("job-template again")]
     public async Task Pi_is_roughly_pi(string run) =>
-        (await platform.StoredOutputAsync(await CompletedAsync(run))).ShouldContain("Pi is roughly 3.1");
+        (await platform.StoredOutputAsync(await CompletedAsync(run), run == "pi-local" ? "" : "logs/")).ShouldContain("Pi is roughly 3.1");
 
     [Fact]
     public async Task A_critical_job_runs_on_the_nodes_for_such_jobs() =>
@@ -111,7 +114,7 @@ public sealed class SampleTests(SamplePlatform platform)
     public async Task Every_sample_is_clean_or_has_the_findings_that_its_table_names()
     {
         Needs();
-        string[] folders = ["taxi-trips", "taxi-trips-memory", "taxi-trips-graviton", "taxi-trips-ebs", "yunikorn-gang", "delta-lake", "pi", "pi-critical", "sql-report", "job-template", "ebs-claims", "failing"];
+        string[] folders = ["taxi-trips", "taxi-trips-memory", "taxi-trips-graviton", "taxi-trips-ebs", "fsx-static", "fsx-dynamic", "yunikorn-gang", "delta-lake", "pi", "pi-local", "pi-critical", "sql-report", "job-template", "ebs-claims", "failing"];
         var outcome = await Tool.RunAsync(Tool.Hearth, ["lint", .. folders.Select(f => Path.Combine(SamplePlatform.Folder, f)), "--platform", Path.Combine(SamplePlatform.Folder, "platform.yaml"), "-o", "json"]);
 
         outcome.Code.ShouldBe(1, outcome.Error);

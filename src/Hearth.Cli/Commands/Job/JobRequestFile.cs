@@ -9,7 +9,7 @@ using Hearth.Platform.Text;
 namespace Hearth.Cli.Commands.Job;
 
 /// <summary>
-/// A StartJobRun request in a file, as <c>aws emr-containers start-job-run --cli-input-json</c> takes it, with placeholders such as
+/// A StartJobRun request (or a CreateJobTemplate one) in a file, as <c>aws emr-containers start-job-run --cli-input-json</c> takes it, with placeholders such as
 /// <c>${S3_BUCKET}</c> in its texts. Faults are named with file, line and column before anything is sent.
 /// </summary>
 internal sealed partial class JobRequestFile
@@ -26,11 +26,22 @@ internal sealed partial class JobRequestFile
     /// <summary>What is in it.</summary>
     public string Text => _text;
 
+    /// <summary>Whether it makes a job template instead of starting a job.</summary>
+    public bool IsTemplate { get; private set; }
+
     /// <summary>Names of the placeholders in it.</summary>
     public IReadOnlySet<string> Placeholders => Placeholder().Matches(_text).Select(m => m.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>A request that was made here.</summary>
     public static JobRequestFile OfText(string name, string text) => new(name, text);
+
+    /// <summary>Reads and checks a file that starts a job.</summary>
+    /// <exception cref="CliException">As <see cref="Read"/>, and when it makes a job template instead.</exception>
+    public static JobRequestFile ReadRun(string path) => Read(path) is { IsTemplate: false } file
+        ? file
+        : throw CliException.BadInput(
+            $"{path} makes a job template, it starts no job",
+            "Make the template with `aws emr-containers create-job-template --cli-input-json file://FILE`, then start jobs by its id (jobTemplateId); samples/job-template does both.");
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="CliException">It cannot be read, is no JSON, or has members that StartJobRun does not know: exit code 2.</exception>
@@ -69,6 +80,10 @@ internal sealed partial class JobRequestFile
         return Filled(JsonNode.Parse(_text)!, values)!.AsObject();
     }
 
+    /// <summary>The request with the values that are known; other placeholders stay, they are parameters of a template.</summary>
+    public JsonObject FillKnown(IReadOnlyDictionary<string, string> values) =>
+        Filled(JsonNode.Parse(_text)!, Placeholders.ToDictionary(p => p, p => values.GetValueOrDefault(p, $"${{{p}}}"), StringComparer.Ordinal))!.AsObject();
+
     private static JsonNode? Filled(JsonNode? node, IReadOnlyDictionary<string, string> values) => node switch
     {
         JsonObject map => new JsonObject(map.Select(m => KeyValuePair.Create(m.Key, Filled(m.Value, values)))),
@@ -86,13 +101,15 @@ internal sealed partial class JobRequestFile
             {
                 throw Fault(0, "a request is a JSON object");
             }
+
+            IsTemplate = document.RootElement.TryGetProperty("jobTemplateData", out _);
         }
         catch (JsonException e)
         {
             throw At(e.LineNumber, e.BytePositionInLine, Reason(e));
         }
 
-        if (JobRequestShape.Problem(_text) is { } problem)
+        if (JobRequestShape.Problem(_text, IsTemplate) is { } problem)
         {
             throw At(problem.Line, problem.Column, problem.Message);
         }

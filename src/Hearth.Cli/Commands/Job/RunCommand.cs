@@ -31,7 +31,7 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
         var program = _options.Program(parsed);
-        var read = program is null ? JobRequestFile.Read(_options.RequestFile(parsed)) : null;
+        var read = program is null ? JobRequestFile.ReadRun(_options.RequestFile(parsed)) : null;
         var upload = parsed.GetValue(_options.Upload) is { } folder ? FolderUpload.Of(folder) : null;
         var format = OutputOption.Read(parsed, _options.Output);
         var clock = Stopwatch.StartNew();

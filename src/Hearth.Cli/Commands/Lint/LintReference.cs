@@ -12,8 +12,8 @@ internal static class LintReference
             """
             # What `hearth lint` looks for
 
-            `hearth lint REQUEST.json` (or a folder) checks StartJobRun requests and the pod templates that they name, as files on this machine, against a platform
-            declaration. Nothing has to run. Findings have a place (`file:line:column`), a severity, the rule's id, and a way on.
+            `hearth lint REQUEST.json` (or a folder) checks StartJobRun and CreateJobTemplate requests and the pod templates that they name, as files on this machine, against
+            a platform declaration. A job template is checked as the job of its defaults; nothing is said about a parameter that has none. Nothing has to run. Findings have a place (`file:line:column`), a severity, the rule's id, and a way on.
             An `error` means that the job would not start or not do what it says; `hearth job run` looks for those first (`--no-lint` skips that).
             A `warning` means that something has no effect, or another one than meant. Exit codes: 0 no error, 1 errors, 2 the request cannot be read.
 

@@ -26,6 +26,7 @@ internal static class LintRules
     [
         .. from rule in All
            from fault in rule.Check(subject)
+           where subject.Unknown is null || !fault.Message.Contains(subject.Unknown, StringComparison.Ordinal)
            let finding = new Finding(rule, fault.Place, fault.Message, fault.Way ?? rule.Way)
            group finding by (finding.Rule.Id, finding.Place, finding.Message) into same
            let first = same.First()

@@ -1,6 +1,7 @@
 using Hearth.Cli.Commands.Lint.Placing;
 using Hearth.Cli.Commands.Lint.Reading;
 using Hearth.Jobs.Model;
+using Hearth.Jobs.Service;
 using Hearth.Jobs.Spark;
 using Hearth.Platform;
 
@@ -22,6 +23,12 @@ internal sealed class LintSubject
 
     /// <summary>The request with the values in the place of its placeholders.</summary>
     public required StartJobRunRequest Model { get; init; }
+
+    /// <summary>Why a job template would not be taken, or null when it would, or when there is none.</summary>
+    public JobException? TemplateProblem { get; init; }
+
+    /// <summary>Stands in values for parameters of a job template that have no default: what is said about such a value means nothing.</summary>
+    public string? Unknown { get; init; }
 
     /// <summary>The declaration, or null when it is not known.</summary>
     public PlatformDeclaration? Platform { get; init; }

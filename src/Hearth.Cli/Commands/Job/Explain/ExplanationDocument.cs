@@ -64,6 +64,7 @@ internal static class ExplanationDocument
         ["nodeRefusals"] = List((wait.Nodes?.Refusals ?? []).Select(r => (JsonNode)new JsonObject { ["count"] = r.Count, ["reason"] = r.Reason })),
         ["poolRefusals"] = List(wait.Pools.Select(r => (JsonNode)new JsonObject { ["pool"] = r.Pool, ["kind"] = r.Kind.ToString().ToLowerInvariant(), ["reason"] = r.Reason })),
         ["coming"] = wait.Coming,
+        ["room"] = wait.Room,
         ["waysOut"] = List(WaysOut.Of(wait.Pools, role).Select(w => (JsonNode)w)),
     };
 

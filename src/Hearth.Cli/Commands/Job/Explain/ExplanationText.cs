@@ -148,6 +148,11 @@ internal static class ExplanationText
             yield return $"a node is on its way: {claim}";
         }
 
+        if (wait.Room is { } room)
+        {
+            yield return room;
+        }
+
         if (wait.Pools.Count > 0)
         {
             yield return "pools that could launch one, and why each does not:";

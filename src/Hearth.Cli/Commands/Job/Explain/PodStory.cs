@@ -11,7 +11,8 @@ namespace Hearth.Cli.Commands.Job.Explain;
 /// <param name="Nodes">What the nodes there are have against it, or null when nobody has said.</param>
 /// <param name="Pools">What each pool has against launching one.</param>
 /// <param name="Coming">The claim of the node that is on its way, or null.</param>
-internal sealed record PodWait(string Asks, NodesAnswer? Nodes, IReadOnlyList<PoolRefusal> Pools, string? Coming);
+/// <param name="Room">Where it could be now although it waits, for people, or null.</param>
+internal sealed record PodWait(string Asks, NodesAnswer? Nodes, IReadOnlyList<PoolRefusal> Pools, string? Coming, string? Room = null);
 
 /// <summary>What there is to say about one pod of a run.</summary>
 internal sealed record PodStory
@@ -59,7 +60,7 @@ internal sealed record PodStory
             Containers = [.. (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []).Select(ContainerText).OfType<string>()],
             Events = events,
             Wait = pod.Spec?.NodeName is null
-                ? WaitOf(Asks(pod), pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" })?.Message, events, facts)
+                ? WaitOf(pod, Asks(pod), pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" })?.Message, events, facts)
                 : null,
         };
     }
@@ -74,27 +75,44 @@ internal sealed record PodStory
             Phase = use.Phase ?? "Unknown",
             Node = use.NodeName,
             Events = events,
-            Wait = use.NodeName is null ? WaitOf($"cpu {Quantity.FromMilli(use.MilliCpu)}, memory {Quantity.FromMebibytes(use.MemoryMib)}", null, events, facts) : null,
+            Wait = use.NodeName is null ? WaitOf(use.Role == "driver" ? facts.Driver : null, $"cpu {Quantity.FromMilli(use.MilliCpu)}, memory {Quantity.FromMebibytes(use.MemoryMib)}", null, events, facts) : null,
         };
     }
 
+    /// <summary>The driver of a failed run that nobody has seen: as the run asked for it. Null when that is not known.</summary>
+    public static PodStory? OfAsked(JobFacts facts) => facts.Driver is not { } pod ? null : new PodStory
+    {
+        Name = pod.Metadata.Name ?? "the driver",
+        Role = "driver",
+        Phase = "Unknown",
+        Wait = WaitOf(pod, Asks(pod), null, [], facts),
+    };
+
     private static IReadOnlyList<Event> EventsOf(string pod, JobFacts facts) => [.. facts.Events.Where(e => e.InvolvedObject?.Name == pod)];
 
-    private static PodWait? WaitOf(string asks, string? scheduler, IReadOnlyList<Event> events, JobFacts facts)
+    private static PodWait? WaitOf(Pod? pod, string asks, string? scheduler, IReadOnlyList<Event> events, JobFacts facts)
     {
         var failed = events.Where(e => e.Reason == "FailedScheduling").ToArray();
         var pools = failed.LastOrDefault(e => SchedulingMessage.IsOfProvisioner(e.Message ?? ""));
         var coming = events.LastOrDefault(e => e.Reason == "Nominated");
         scheduler ??= failed.LastOrDefault(e => !SchedulingMessage.IsOfProvisioner(e.Message ?? ""))?.Message;
-        if (scheduler is null && pools is null)
-        {
-            return null;
-        }
+        var nodes = scheduler is null ? null : SchedulingMessage.Nodes(scheduler);
 
         // What was said before a node was on its way no longer holds.
-        var isComing = coming is not null && !(pools?.LastTimestamp > coming.LastTimestamp);
-        IReadOnlyList<PoolRefusal> refusals = isComing || pools is null ? [] : [.. SchedulingMessage.Pools(pools.Message!).Select(p => PoolLimits.Complete(p, facts.Pools))];
-        return new PodWait(asks, scheduler is null ? null : SchedulingMessage.Nodes(scheduler), refusals, isComing ? ClaimIn(coming!.Message) : null);
+        if (coming is not null && !(pools?.LastTimestamp > coming.LastTimestamp))
+        {
+            return new PodWait(asks, nodes, [], ClaimIn(coming.Message));
+        }
+
+        if (pools is not null)
+        {
+            return new PodWait(asks, nodes, [.. SchedulingMessage.Pools(pools.Message!).Select(p => PoolLimits.Complete(p, facts.Pools))], null);
+        }
+
+        var asked = pod is null ? null : facts.Cluster?.Of(pod);
+        return asked is null && scheduler is null
+            ? null
+            : new PodWait(asks, nodes ?? asked?.Nodes, [.. (asked?.Pools ?? []).Select(p => PoolLimits.Complete(p, facts.Pools))], null, asked?.Room);
     }
 
     private static string ClaimIn(string? message) => message is null ? "" : message[(message.LastIndexOf(' ') + 1)..];

@@ -4,6 +4,7 @@ using Hearth.Cli.CommandLine;
 using Hearth.Cli.Commands.Job;
 using Hearth.Cli.Hosting.Embedded;
 using Hearth.Jobs.Model;
+using Hearth.Jobs.Service;
 using Hearth.Jobs.Spark;
 using Hearth.Platform;
 using Hearth.Platform.Text;
@@ -14,7 +15,7 @@ namespace Hearth.Cli.Commands.Lint.Reading;
 internal static class LintReader
 {
     // An id of the right form: which virtual cluster a request goes to is known only when it is submitted.
-    private const string AnyCluster = "0000000000000000000000000";
+    internal const string AnyCluster = "0000000000000000000000000";
 
     /// <summary>Reads one request.</summary>
     /// <exception cref="CliException">It cannot be read, is no StartJobRun request, or has a placeholder that nothing is known for: exit code 2.</exception>
@@ -22,11 +23,21 @@ internal static class LintReader
     {
         var text = file.Text;
         var team = TeamOf(platform, teamName, text);
+        if (file.IsTemplate)
+        {
+            return JobTemplateReader.Read(file, platform, team, Values(platform, team));
+        }
+
         var filled = file.Fill(Values(platform, team));
         filled["virtualClusterId"] ??= AnyCluster;
         filled["clientToken"] ??= "lint";
         var model = filled.Deserialize(JobsJson.Default.StartJobRunRequest)!;
-        var request = LintSource.OfJson(file.Path, text, filled);
+        return Subject(file, LintSource.OfJson(file.Path, text, filled), model, platform, team);
+    }
+
+    /// <summary>A request, and what it names.</summary>
+    public static LintSubject Subject(JobRequestFile file, LintSource request, StartJobRunRequest model, PlatformDeclaration? platform, Team? team, JobException? problem = null, string? unknown = null)
+    {
         var settings = JobSettings.Read(model, team?.Namespace ?? "default", platform?.AccountId ?? "000000000000");
         var files = new LocalFiles(file.Path);
         return new LintSubject
@@ -39,10 +50,12 @@ internal static class LintReader
             Driver = Template(settings, files, SparkRole.Driver),
             Executor = Template(settings, files, SparkRole.Executor),
             Files = files,
+            TemplateProblem = problem,
+            Unknown = unknown,
         };
     }
 
-    /// <summary>The requests of a folder: JSON files that have a job driver or name a job template.</summary>
+    /// <summary>The requests of a folder: JSON files that have a job driver, name a job template or make one.</summary>
     public static IReadOnlyList<string> RequestsIn(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Where(IsRequest).Order(StringComparer.Ordinal)];
 
@@ -52,7 +65,7 @@ internal static class LintReader
         {
             using var document = JsonDocument.Parse(File.ReadAllText(file));
             return document.RootElement.ValueKind == JsonValueKind.Object
-                && (document.RootElement.TryGetProperty("jobDriver", out _) || document.RootElement.TryGetProperty("jobTemplateId", out _));
+                && (document.RootElement.TryGetProperty("jobDriver", out _) || document.RootElement.TryGetProperty("jobTemplateId", out _) || document.RootElement.TryGetProperty("jobTemplateData", out _));
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

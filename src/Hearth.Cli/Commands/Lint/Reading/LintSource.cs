@@ -7,9 +7,10 @@ namespace Hearth.Cli.Commands.Lint.Reading;
 internal sealed class LintSource
 {
     private readonly IReadOnlyDictionary<string, TextPosition> _places;
+    private readonly string? _within;
 
-    private LintSource(string file, string text, JsonObject root, IReadOnlyDictionary<string, TextPosition> places) =>
-        (File, Text, Root, _places) = (file, text, root, places);
+    private LintSource(string file, string text, JsonObject root, IReadOnlyDictionary<string, TextPosition> places, string? within = null) =>
+        (File, Text, Root, _places, _within) = (file, text, root, places, within);
 
     /// <summary>As the user named it, or as found beside the request.</summary>
     public string File { get; }
@@ -28,7 +29,11 @@ internal sealed class LintSource
     public SourcePlace Start => new(File, new TextPosition(1, 1));
 
     /// <summary>A JSON text that was checked before.</summary>
-    public static LintSource OfJson(string file, string text, JsonObject root) => new(file, text, root, JsonPositions.Of(text));
+    /// <param name="file">Its name.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="root">Its values.</param>
+    /// <param name="within">The member that holds what places are asked for, or null for the root.</param>
+    public static LintSource OfJson(string file, string text, JsonObject root, string? within = null) => new(file, text, root, JsonPositions.Of(text), within);
 
     /// <summary>A YAML text; one that cannot be read has a <see cref="Problem"/>.</summary>
     public static LintSource OfYaml(string file, string text)
@@ -47,8 +52,8 @@ internal sealed class LintSource
     /// <summary>The place of a value, or of the nearest one around it.</summary>
     public SourcePlace At(params ReadOnlySpan<object> steps)
     {
-        var pointer = "";
-        var best = new TextPosition(1, 1);
+        var pointer = _within is null || steps is [string first, ..] && first == _within ? "" : YamlPositions.Step(_within);
+        var best = _places.GetValueOrDefault(pointer, new TextPosition(1, 1));
         foreach (var step in steps)
         {
             pointer += YamlPositions.Step(FormattableString.Invariant($"{step}"));

@@ -10,13 +10,13 @@ internal static class RequestConstraintRule
         "request-constraint",
         Severity.Error,
         "A member breaks a constraint of the service: length, pattern, number of entries, or it is missing.",
-        "StartJobRun answers ValidationException.",
+        "StartJobRun (or CreateJobTemplate) answers ValidationException.",
         "Change the member; docs/emr-api-coverage.md has the constraints.",
         Check);
 
     private static IEnumerable<Fault> Check(LintSubject subject)
     {
-        switch (RequestCheck.Problem(subject.Model))
+        switch (subject.TemplateProblem ?? RequestCheck.Problem(subject.Model))
         {
             case JobValidationException { Fields: [] } whole:
                 yield return new Fault(subject.Request.Start, whole.Message);

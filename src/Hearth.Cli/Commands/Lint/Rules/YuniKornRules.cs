@@ -1,6 +1,7 @@
-using System.Globalization;
 using Hearth.Cli.Commands.Lint.Reading;
 using Hearth.Platform.Text;
+using Hearth.Scheduling.YuniKorn;
+using Hearth.Scheduling.YuniKorn.Gangs;
 
 namespace Hearth.Cli.Commands.Lint.Rules;
 
@@ -8,16 +9,8 @@ namespace Hearth.Cli.Commands.Lint.Rules;
 internal static class YuniKornRules
 {
     private const string Prefix = "yunikorn.apache.org/";
-    private const string Parameters = Prefix + "schedulingPolicyParameters";
-    private const string Timeout = "placeholderTimeoutInSeconds";
-    private const string Style = "gangSchedulingStyle";
-
-    private static readonly string[] Annotations =
-    [
-        TaskGroups.Annotation, Prefix + "task-group-name", Parameters, Prefix + "app-id", Prefix + "queue", Prefix + "user.info", Prefix + "allow-preemption",
-    ];
-
-    private static readonly string[] IdLabels = [Prefix + "app-id", "applicationId"];
+    private const string Parameters = YuniKornNames.PolicyParameters;
+    private static readonly string[] IdLabels = [YuniKornNames.ApplicationId, YuniKornNames.OldApplicationId];
 
     /// <summary>YuniKorn is not there.</summary>
     public static LintRule Off { get; } = new(
@@ -41,8 +34,8 @@ internal static class YuniKornRules
         "Correct its name.",
         subject => from t in subject.Templates
                    from key in t.Template.Annotations.Keys
-                   where key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !Annotations.Contains(key)
-                   select new Fault(t.Source.At("metadata", "annotations", key), Nearest.Describe($"YuniKorn has no annotation {key}", key, Annotations)));
+                   where key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !YuniKornNames.OfPods.Contains(key)
+                   select new Fault(t.Source.At("metadata", "annotations", key), Nearest.Describe($"YuniKorn has no annotation {key}", key, [.. YuniKornNames.OfPods])));
 
     /// <summary>A parameter that YuniKorn drops.</summary>
     public static LintRule Parameter { get; } = new(
@@ -54,8 +47,8 @@ internal static class YuniKornRules
         subject => from t in subject.Templates
                    let text = t.Template.Annotations.GetValueOrDefault(Parameters)
                    where text is not null
-                   from message in BadParameters(text)
-                   select new Fault(t.Source.At("metadata", "annotations", Parameters), message));
+                   from ignored in PolicyParameters.Parse(text).Ignored
+                   select new Fault(t.Source.At("metadata", "annotations", Parameters), Text(ignored)));
 
     /// <summary>The same application id for every run.</summary>
     public static LintRule ApplicationId { get; } = new(
@@ -78,33 +71,11 @@ internal static class YuniKornRules
         "Unless a placement rule makes queues on demand, the application is rejected or goes to another queue.",
         "Use a queue of spec.queues.",
         subject => from t in subject.Templates
-                   from key in (string[])[Prefix + "queue", "queue"]
+                   from key in (string[])[YuniKornNames.Queue, YuniKornNames.OldQueue]
                    let queue = t.Template.Labels.GetValueOrDefault(key)
                    where queue is not null && subject.Platform is { Queues.Count: > 0 } && subject.Platform.Queues.All(q => !string.Equals(q.Name, queue, StringComparison.OrdinalIgnoreCase))
                    select new Fault(t.Source.At("metadata", "labels", key), Nearest.Describe($"queue {queue} is not declared", queue, [.. subject.Platform!.Queues.Select(q => q.Name)])));
 
-    private static IEnumerable<string> BadParameters(string text)
-    {
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var (key, value) = word.Split('=', 2) is [var k, var v] ? (k, v) : (word, null);
-            if (value is null)
-            {
-                yield return $"'{word}' is not KEY=VALUE";
-            }
-            else if (key is not (Timeout or Style))
-            {
-                var near = Nearest.Find(key, [Timeout, Style]) ?? (key.Contains("imeout", StringComparison.Ordinal) ? Timeout : null);
-                yield return $"YuniKorn has no parameter {key}{(near is null ? "" : $"; did you mean {near}?")}";
-            }
-            else if (key == Timeout && !(long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0))
-            {
-                yield return $"{Timeout}={value} is no number of seconds above 0; YuniKorn waits 900 s";
-            }
-            else if (key == Style && value is not ("Hard" or "Soft"))
-            {
-                yield return $"{Style}={value} is neither Hard nor Soft; YuniKorn takes Soft";
-            }
-        }
-    }
+    private static string Text(IgnoredParameter parameter) =>
+        $"YuniKorn does not take {parameter.Text}: {parameter.Why}{(parameter.Suggestion is { } meant ? $"; did you mean {meant}?" : "")}";
 }

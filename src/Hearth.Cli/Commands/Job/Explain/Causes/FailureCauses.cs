@@ -40,10 +40,10 @@ internal static partial class FailureCauses
 
         if (text.Contains("timed out before spark driver pod started", StringComparison.Ordinal))
         {
-            var driver = pods.FirstOrDefault(p => p.Role == "driver");
-            var wait = driver?.Wait is { Pools.Count: > 0 } ? WaitCauses.Of(facts, driver) : null;
-            return wait is null
-                ? new Cause(CauseKinds.StartTimeout, "The driver did not start in time.", [text], ["raise job-start-timeout (classification emr-containers-defaults), or find out why no node came"])
+            var driver = pods.FirstOrDefault(p => p.Role == "driver") ?? PodStory.OfAsked(facts);
+            var wait = driver?.Wait is not null ? WaitCauses.Of(facts, driver) : null;
+            return wait is null or { Kind: CauseKinds.Coming }
+                ? new Cause(CauseKinds.StartTimeout, "The driver did not start in time.", [text, .. wait?.Evidence ?? []], ["raise job-start-timeout (classification emr-containers-defaults), or find out why no node came"])
                 : wait with { Evidence = [.. wait.Evidence, "the run timed out before its driver started (job-start-timeout)"] };
         }
 

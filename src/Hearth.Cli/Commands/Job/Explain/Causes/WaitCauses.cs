@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Hearth.Kube.Core;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Requirements;
@@ -5,7 +6,7 @@ using Hearth.Scheduling.Requirements;
 namespace Hearth.Cli.Commands.Job.Explain.Causes;
 
 /// <summary>Why a pod has no node: of all pools, what counts is what the one that the pod means has against it.</summary>
-internal static class WaitCauses
+internal static partial class WaitCauses
 {
     public static Cause Of(JobFacts facts, PodStory pod)
     {
@@ -26,14 +27,49 @@ internal static class WaitCauses
             .. (wait.Nodes?.Refusals ?? []).Select(r => FormattableString.Invariant($"{r.Count} of {wait.Nodes!.Nodes} nodes: {r.Reason}")),
         ];
         return first is null
-            ? new Cause(CauseKinds.StartTimeout, $"No node takes the {pod.Role}.", evidence, [])
+            ? WithoutPools(pod, evidence)
             : new Cause(Kind(first.Kind), Sentence(pod, first), evidence, WaysOut.Of([.. refusals.Where(r => r.Kind == first.Kind)], pod.Role));
     }
+
+    /// <summary>No pool has an opinion: what the nodes have against it. One that only lacks room is the nearest miss.</summary>
+    private static Cause WithoutPools(PodStory pod, string[] evidence)
+    {
+        var wait = pod.Wait!;
+        if (wait.Room is { } room)
+        {
+            return pod.Exists
+                ? new Cause(CauseKinds.Coming, $"The {pod.Role} waits for its node, and nothing keeps it from one.", [.. evidence, room], ["wait: scheduler and provisioner have not come to it yet, or its node has just become free"])
+                : new Cause(CauseKinds.StartTimeout, $"No node took the {pod.Role} in time.", [.. evidence, room], ["submit it again; raise job-start-timeout (classification emr-containers-defaults) when nodes take longer"]);
+        }
+
+        var refusals = (wait.Nodes?.Refusals ?? []).Select(r => Refusal(r.Reason)).OrderBy(r => Rank(r.Kind)).ToArray();
+        return refusals is [{ Kind: not PoolRefusalKind.Other } nearest, ..]
+            ? new Cause(Kind(nearest.Kind), NodeSentence(pod, nearest), evidence, WaysOut.Of([.. refusals.Where(r => r.Kind == nearest.Kind)], pod.Role))
+            : new Cause(CauseKinds.StartTimeout, $"No node takes the {pod.Role}.", evidence, ["`hearth lint` and `hearth plan` look at the request against the platform"]);
+    }
+
+    private static PoolRefusal Refusal(string reason) => reason switch
+    {
+        _ when reason.StartsWith("Insufficient ", StringComparison.Ordinal) || reason == Hearth.Scheduling.Fit.Refusal.TooManyPods => new(null, PoolRefusalKind.Size, reason),
+        _ when NodeTaint().Match(reason) is { Success: true } taint => new(null, PoolRefusalKind.Taint, reason, taint.Groups["taint"].Value.Replace(": ", "=", StringComparison.Ordinal)),
+        Hearth.Scheduling.Fit.Refusal.NodeAffinity => new(null, PoolRefusalKind.Requirement, reason),
+        _ => new(null, PoolRefusalKind.Other, reason),
+    };
+
+    private static string NodeSentence(PodStory pod, PoolRefusal refusal) => refusal.Kind switch
+    {
+        PoolRefusalKind.Size => $"No node that the {pod.Role} may be on has enough left for it.",
+        PoolRefusalKind.Taint => $"The {pod.Role} does not tolerate the taint {refusal.Subject} of the nodes.",
+        _ => $"No node has the labels that the {pod.Role} wants.",
+    };
+
+    [GeneratedRegex(@"untolerated taint \{(?<taint>[^}]*)\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NodeTaint();
 
     /// <summary>Whether every label that the pod selects is one of the pool's.</summary>
     private static bool Means(JobFacts facts, PodStory pod, string pool)
     {
-        var selector = facts.Pods.FirstOrDefault(p => p.Metadata.Name == pod.Name)?.Spec?.NodeSelector ?? (pod.Role == "driver" ? facts.DriverSelector : null);
+        var selector = facts.Pods.FirstOrDefault(p => p.Metadata.Name == pod.Name)?.Spec?.NodeSelector ?? (pod.Role == "driver" ? facts.Driver?.Spec?.NodeSelector : null);
         var found = facts.Pools.FirstOrDefault(p => p.Metadata.Name == pool);
         if (selector is not { Count: > 0 } || found is null)
         {
