@@ -12,7 +12,9 @@ internal sealed class ConsoleFeed(IKubeClient client, CancellationToken stopping
 {
     private static readonly ResourceType JobRuns = new("emr.hearth.dev", "v1", "jobruns", "JobRun", true);
 
-    private static readonly (string Name, ResourceType Type)[] Shown = [("job", JobRuns), ("pod", Pod.Type), ("node", Node.Type)];
+    private static readonly ResourceType NodeRecords = new("cost.hearth.dev", "v1", "noderecords", "NodeRecord", false);
+
+    private static readonly (string Name, ResourceType Type)[] Shown = [("job", JobRuns), ("pod", Pod.Type), ("node", Node.Type), ("record", NodeRecords)];
 
     public async Task ServeAsync(HttpContext context)
     {

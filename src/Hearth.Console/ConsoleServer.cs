@@ -61,6 +61,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         var job = Page("job", options);
         app.MapGet("/", (HttpContext context) => HtmlAsync(context, page));
         app.MapGet("/jobs/{id:regex(^[0-9a-z]{{1,64}}$)}", (HttpContext context, string id) => HtmlAsync(context, job.Replace("{{id}}", id, StringComparison.Ordinal)));
+        app.MapGet("/favicon.ico", context => { context.Response.StatusCode = StatusCodes.Status204NoContent; return Task.CompletedTask; });
         app.MapGet("/log", new ConsoleLogs(client).ServeAsync);
         var feed = new ConsoleFeed(client, app.Lifetime.ApplicationStopping);
         app.MapGet("/events", feed.ServeAsync);

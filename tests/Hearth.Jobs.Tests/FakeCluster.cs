@@ -21,6 +21,9 @@ internal sealed class FakeCluster(TimeProvider time) : IKubeClient
     /// <summary>Logs by <c>ns/pod</c>; a log ends when the text is set.</summary>
     public ConcurrentDictionary<string, string> Logs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How a log was asked for last.</summary>
+    public LogOptions? AskedLog { get; private set; }
+
     /// <summary>Refuses creations, as quotas and validation do.</summary>
     public Func<ResourceType, JsonObject, KubeException?> Refuses { get; set; } = (_, _) => null;
 
@@ -172,6 +175,7 @@ internal sealed class FakeCluster(TimeProvider time) : IKubeClient
 
     public Task<Stream> LogAsync(string ns, string pod, LogOptions options, CancellationToken ct)
     {
+        AskedLog = options;
         if (!Logs.TryGetValue($"{ns}/{pod}", out var text))
         {
             throw new KubeException(400, "BadRequest", $"container in pod \"{pod}\" is waiting to start");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Hearth.Aws.S3.Api;
 
 namespace Hearth.Aws.Http;
@@ -21,8 +22,18 @@ internal sealed class FormRequest
     public string? this[string name] => parameters[name] is { Length: > 0 } value ? value : null;
 
     /// <summary>Reads the form.</summary>
-    public static FormRequest Of(AwsRequest request, ReadOnlyMemory<byte> body) =>
-        new(request, body.IsEmpty ? request.Query : QueryParameters.Parse(Encoding.UTF8.GetString(body.Span)));
+    /// <exception cref="AwsException">It is not UTF-8 text.</exception>
+    public static FormRequest Of(AwsRequest request, ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return new FormRequest(request, request.Query);
+        }
+
+        return Utf8.IsValid(body.Span) && QueryParameters.ParseReadable(Encoding.UTF8.GetString(body.Span)) is { IsUtf8: true } form
+            ? new FormRequest(request, form)
+            : throw new AwsException(400, "MalformedQueryString", "The form holds bytes that are not UTF-8 text.");
+    }
 
     /// <summary>A parameter that must be there.</summary>
     public string Required(string name) => this[name]

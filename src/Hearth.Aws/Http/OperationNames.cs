@@ -45,7 +45,7 @@ internal static class OperationNames
         {
             return target[(target.LastIndexOf('.') + 1)..];
         }
-        var form = IsForm(request) ? QueryParameters.Parse(Encoding.UTF8.GetString(body.Span)) : request.Query;
+        var form = IsForm(request) ? QueryParameters.ParseReadable(Encoding.UTF8.GetString(body.Span)) : request.Query;
         return form["Action"] ?? request.Query["Action"] ?? $"{request.Method} {request.RawPath}";
     }
 

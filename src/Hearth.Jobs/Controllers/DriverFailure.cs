@@ -38,7 +38,7 @@ public sealed record DriverFailure(FailureReason Reason, string Cause)
             return new DriverFailure(FailureReason.UserError, $"The driver pod failed: {seen.Reason ?? "unknown reason"}: {message}");
         }
 
-        var cause = FailureText.Cause(string.IsNullOrWhiteSpace(seen.Message) ? output : seen.Message);
+        var cause = FailureText.Cause(string.IsNullOrWhiteSpace(output) ? seen.Message : output);
         var exit = FailureText.ExitCode(seen.ExitCode.Value);
         return new DriverFailure(FailureReason.UserError, cause is null || seen.ExitCode is 137 or 143 ? $"The driver ended with {exit}" : cause);
     }

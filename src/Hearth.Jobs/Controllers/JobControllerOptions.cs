@@ -30,6 +30,9 @@ public sealed record JobControllerOptions
     /// <summary>How long a driver may be without a node before its state details say so.</summary>
     public TimeSpan UnscheduledNotice { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a job runner may have no pod before the events of its Job are read for why.</summary>
+    public TimeSpan RefusalNotice { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a run may wait for a slot of its virtual cluster. Source: EMR on EKS Development Guide, virtual clusters.</summary>
     public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromMinutes(30);
 

@@ -151,7 +151,8 @@ public sealed class JobRunController : IDisposable
             var job = await JobAsync(run, ct).ConfigureAwait(false);
 
             // What a failed runner wrote may not have come through the watch yet.
-            (seen, failure) = RunnerObservation.Of(job, RunnerObservation.HasFailed(job) ? await RunnersAsync(run, ct).ConfigureAwait(false) : Runners(pods));
+            var runners = RunnerObservation.HasFailed(job) ? await RunnersAsync(run, ct).ConfigureAwait(false) : Runners(pods);
+            (seen, failure) = RunnerObservation.Of(job, runners, runners.Count == 0 && job is not null ? await RefusalAsync(run, job, ct).ConfigureAwait(false) : null);
         }
 
         if (failure is null && seen.Phase is DriverPhase.Failed or DriverPhase.Missing)
@@ -177,6 +178,18 @@ public sealed class JobRunController : IDisposable
     {
         var selector = $"{EmrNames.JobIdLabel}={run.Id},{EmrNames.ComponentLabel}={RunnerJob.Component}";
         return await _client.ListAsync<Pod>(run.Metadata.Namespace, new ListOptions { LabelSelector = selector }, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Why the job controller could not create the runner's pod, a quota for example; null while it is too early to ask.</summary>
+    private async Task<string?> RefusalAsync(JobRun run, Job job, CancellationToken ct)
+    {
+        if (_options.Time.GetUtcNow() - (run.Status?.SubmittedAt ?? DateTimeOffset.MaxValue) < _options.RefusalNotice)
+        {
+            return null;
+        }
+
+        var events = await _client.ListAsync<Event>(run.Metadata.Namespace, ListOptions.All, ct).ConfigureAwait(false);
+        return events.Where(e => e.Reason == "FailedCreate" && e.InvolvedObject?.Uid == job.Metadata.Uid).MaxBy(e => e.LastTimestamp)?.Message?.Replace("Error creating: ", "", StringComparison.Ordinal);
     }
 
     private Task<Job?> JobAsync(JobRun run, CancellationToken ct) =>

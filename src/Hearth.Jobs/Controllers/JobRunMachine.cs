@@ -105,7 +105,8 @@ public static class JobRunMachine
         if (waited >= view.StartTimeout)
         {
             var message = view.Driver.Reason == "Unschedulable" ? view.Driver.Message : null;
-            return new JobRunStep(Refused(status, FailureReason.UserError, StateTexts.TimedOut(message), view.Now), JobAction.DeleteDriver);
+            var refused = view.Driver.Reason == RunnerObservation.NotTaken ? $" {view.Driver.Message}" : "";
+            return new JobRunStep(Refused(status, FailureReason.UserError, StateTexts.TimedOut(message) + refused, view.Now), JobAction.DeleteDriver);
         }
 
         var isImage = view.Driver.Reason is "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull";
@@ -117,12 +118,13 @@ public static class JobRunMachine
 
         var details = view.Driver.Reason switch
         {
-            null => null,
+            null or RunnerObservation.NoPod => null,
             "Unschedulable" or "SchedulingGated" => waited >= options.UnscheduledNotice ? StateTexts.Unscheduled(view.Driver.Who, view.Driver.Message) : status.StateDetails,
             RunnerObservation.NotTaken => view.Driver.Message,
             var reason => StateTexts.Waiting(view.Driver.Who, reason, view.Driver.Message),
         };
         var next = view.Driver.Reason == "Unschedulable" && waited < options.UnscheduledNotice ? options.UnscheduledNotice - waited : view.StartTimeout - waited;
+        next = view.Driver.Reason == RunnerObservation.NoPod && options.RefusalNotice < next ? options.RefusalNotice : next;
         next = isImage && options.ImageGrace > waited && options.ImageGrace - waited < next ? options.ImageGrace - waited : next;
         return new JobRunStep(status with { StateDetails = details }, JobAction.None, next);
     }

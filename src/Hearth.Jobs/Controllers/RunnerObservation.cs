@@ -10,12 +10,16 @@ internal static class RunnerObservation
     /// <summary>Reason of a runner that the cluster does not let create the driver, for now.</summary>
     public const string NotTaken = "NotTaken";
 
+    /// <summary>Reason of a Job that has no pod.</summary>
+    public const string NoPod = "NoPod";
+
     private const string Who = "job runner";
 
     /// <summary>Looks.</summary>
     /// <param name="job">The Kubernetes Job of the attempt; null when it was deleted.</param>
     /// <param name="runners">Its pods, as far as known.</param>
-    public static (DriverObservation Seen, DriverFailure? Failure) Of(Job? job, IReadOnlyList<Pod> runners)
+    /// <param name="refusal">Why the cluster does not let the Job have a pod, for now; null when it does, or when nobody has said so.</param>
+    public static (DriverObservation Seen, DriverFailure? Failure) Of(Job? job, IReadOnlyList<Pod> runners, string? refusal = null)
     {
         if (job is null)
         {
@@ -34,7 +38,9 @@ internal static class RunnerObservation
         }
 
         var runner = runners.Where(p => p.Status?.Phase is not ("Failed" or "Succeeded")).MaxBy(p => p.Metadata.CreationTimestamp);
-        return (runner is null ? new DriverObservation(DriverPhase.Waiting) : Waiting(runner), null);
+        return (runner is not null ? Waiting(runner)
+            : refusal is null ? new DriverObservation(DriverPhase.Waiting, Reason: NoPod, Who: Who)
+            : new DriverObservation(DriverPhase.Waiting, Reason: NotTaken, Message: $"The cluster does not take the {Who}'s pod yet: {refusal}", Who: Who), null);
     }
 
     /// <summary>Whether the Job has been given up.</summary>

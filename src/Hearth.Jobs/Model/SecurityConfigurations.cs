@@ -65,7 +65,23 @@ public sealed record TlsCertificateConfiguration
 /// <summary>Who sessions act as.</summary>
 public sealed record AuthenticationConfiguration
 {
+    public IdentityCenterConfiguration? IdentityCenterConfiguration { get; init; }
     public IamConfiguration? IamConfiguration { get; init; }
+}
+
+/// <summary>IAM Identity Center. Source: EMR on EKS API reference, IdentityCenterConfiguration.</summary>
+public sealed record IdentityCenterConfiguration
+{
+    public bool? EnableIdentityCenter { get; init; }
+
+    /// <summary>Whether users must be assigned to the application.</summary>
+    public bool? IdentityCenterApplicationAssignmentRequired { get; init; }
+
+    [JsonPropertyName("identityCenterInstanceARN")]
+    public string? IdentityCenterInstanceArn { get; init; }
+
+    [JsonPropertyName("emrIdentityCenterApplicationARN")]
+    public string? EmrIdentityCenterApplicationArn { get; init; }
 }
 
 /// <summary>An IAM role.</summary>

@@ -25,6 +25,9 @@ public sealed record Container
     public bool? StdinOnce { get; init; }
     public bool? Tty { get; init; }
     public string? TerminationMessagePath { get; init; }
+
+    /// <summary><c>File</c> or <c>FallbackToLogsOnError</c>.</summary>
+    public string? TerminationMessagePolicy { get; init; }
 }
 
 /// <summary>A port a container listens on.</summary>

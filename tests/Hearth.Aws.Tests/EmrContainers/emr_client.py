@@ -66,7 +66,9 @@ class Client:
     def __init__(self, endpoint, region, key, secret):
         session = module("session").get_session()
         session.set_credentials(key, secret)
-        config = module("config").Config(parameter_validation=False, retries={"max_attempts": 0}, read_timeout=60)
+        # Attempts beyond the first; the botocore inside of AWS CLI v2 counts the first one too.
+        retries = {"max_attempts": 0 if ROOT == "botocore" else 1}
+        config = module("config").Config(parameter_validation=False, retries=retries, read_timeout=60)
         self.endpoint, self.region = endpoint.rstrip("/"), region
         self.client = session.create_client("emr-containers", region_name=region, endpoint_url=endpoint, config=config)
         self.model = self.client.meta.service_model

@@ -15,6 +15,8 @@ public sealed class AnswerTests(Endpoint endpoint) : IClassFixture<Endpoint>
     [InlineData(null, "GET", "/virtualclusters?name=%ff", "", 400, "{\"message\":\"A query parameter is not UTF-8 text.\"")]
     [InlineData("eks", "GET", "/clusters?x=%C0%80", "", 400, "{\"message\":\"A query parameter is not UTF-8 text.\"")]
     [InlineData("sts", "POST", "/?Action=GetCallerIdentity&x=%ff", "", 400, "<Code>MalformedQueryString</Code>")]
+    [InlineData("sts", "POST", "/", "Action=GetCallerIdentity&x=%ff", 400, "<Code>MalformedQueryString</Code>")]
+    [InlineData("iam", "POST", "/", "Action=ListRoles&PathPrefix=%C0%80", 400, "<Code>MalformedQueryString</Code>")]
     [InlineData("iam", "GET", "/?x=%ff&Action=ListRoles", "", 400, "<ErrorResponse")]
     [InlineData("ec2", "POST", "/?Action=DescribeVpcs&x=%ff", "", 400, "<Response><Errors><Error><Code>MalformedQueryString</Code>")]
     [InlineData(null, "GET", "/data/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE1234567%2F20260101%2Fus-west-2%2Fs3%2Faws4_request&x=%ff", "", 400, "<Code>InvalidURI</Code>")]

@@ -29,6 +29,7 @@ public sealed class RightsTests
         {
             endpoint.Asks = Keys.Admin;
             (await endpoint.SendAsync("s3", "PUT", "/data/there", "x")).Status.ShouldBe(200);
+            (await endpoint.SendAsync("s3", "PUT", "/data/tagged", "x", [("x-amz-tagging", "a=b")])).Status.ShouldBe(200);
             endpoint.Asks = UserEndpoint.User;
             var words = request.Split(" [");
             var headers = words[1..].Select(h => h.TrimEnd(']').Split(": ")).Select(h => (h[0], h[1])).ToArray();

@@ -1,3 +1,4 @@
+using Hearth.Jobs.Emr;
 using Hearth.Jobs.Model;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
@@ -73,9 +74,43 @@ public sealed class JobLogsTests
         (await platform.HearthAsync("logs", Id)).Error.ShouldContain($"waiting to start\n`hearth job explain {Id}` says what it waits for");
     }
 
-    private static async Task PodAsync(FakeJobPlatform platform, string status = "{\"phase\":\"Succeeded\",\"containerStatuses\":[{\"name\":\"c\",\"state\":{\"terminated\":{\"exitCode\":0}}}]}")
+    [Fact]
+    public async Task The_job_runner_has_a_log_of_its_own()
     {
-        await platform.Cluster.CreateAsync(Pod.Type, "emr-a", KubeJson.Write(new Pod { Metadata = new ObjectMeta { Name = Driver }, Spec = new PodSpec { Containers = [new Container { Name = "c" }] } }), default);
-        await platform.Cluster.StatusAsync<Pod>("emr-a", Driver, status);
+        var platform = await FakeJobPlatform.StartAsync();
+        await platform.RunAsync(Id, Status);
+        (await platform.HearthAsync("logs", Id, "--runner")).Error.ShouldContain($"the job runner of {Id} is gone");
+
+        await PodAsync(platform, name: $"{Id}-abcde", component: "job.submitter");
+        platform.Cluster.Logs[$"emr-a/{Id}-abcde/stderr"] = "one\ntwo\nthree\n";
+        platform.Cluster.Logs[$"emr-a/{Id}-abcde"] = "";
+
+        (await platform.HearthAsync("logs", Id, "--runner")).ShouldBe(new CliOutcome(0, "one\ntwo\nthree\n", ""));
+        (await platform.HearthAsync("logs", Id, "--runner", "--tail", "1")).ShouldBe(new CliOutcome(0, "three\n", ""));
+        (await platform.HearthAsync("logs", Id, "--runner", "--since", "5m")).ExitCode.ShouldBe(0);
+        platform.Cluster.AskedLog!.SinceSeconds.ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_log_can_be_asked_for()
+    {
+        var platform = await FakeJobPlatform.StartAsync();
+        await platform.RunAsync(Id, Status, logUri: "s3://bucket-a/logs/");
+        await PodAsync(platform);
+        platform.Cluster.Logs[$"emr-a/{Driver}"] = "one\ntwo\nthree\n";
+
+        (await platform.HearthAsync("logs", Id, "--tail", "2")).ShouldBe(new CliOutcome(0, "two\nthree\n", ""));
+        (await platform.HearthAsync("logs", Id, "--since", "90s")).ExitCode.ShouldBe(0);
+        platform.Cluster.AskedLog!.SinceSeconds.ShouldBe(90);
+        (await platform.HearthAsync("logs", Id, "--since", "yesterday")).ShouldBe(new CliOutcome(2, "", "hearth: --since yesterday: not a length of time\nWrite it as 90s, 5m, 1h30m or 3d.\n"));
+        (await platform.HearthAsync("logs", Id, "--executor", "2", "--since", "5m")).Error.ShouldContain("its log in S3 has no times\nLeave out --since");
+        (await platform.HearthAsync("logs", Id, "--runner", "-f")).Error.ShouldContain("--runner goes with neither --executor nor --follow");
+        (await platform.HearthAsync("logs", Id, "--tail", "2", "-f")).Error.ShouldContain("--follow and --tail exclude each other");
+    }
+
+    private static async Task PodAsync(FakeJobPlatform platform, string status = "{\"phase\":\"Succeeded\",\"containerStatuses\":[{\"name\":\"c\",\"state\":{\"terminated\":{\"exitCode\":0}}}]}", string name = Driver, string? component = null)
+    {
+        await platform.Cluster.CreateAsync(Pod.Type, "emr-a", KubeJson.Write(new Pod { Metadata = new ObjectMeta { Name = name, Labels = component is null ? null : new Dictionary<string, string> { [EmrNames.JobIdLabel] = Id, [EmrNames.ComponentLabel] = component } }, Spec = new PodSpec { Containers = [new Container { Name = "c" }] } }), default);
+        await platform.Cluster.StatusAsync<Pod>("emr-a", name, status);
     }
 }

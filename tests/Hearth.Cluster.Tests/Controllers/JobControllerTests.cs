@@ -127,6 +127,41 @@ public sealed class JobControllerTests
     private static Task<Job> JobAsync(ControllerCluster cluster, Func<Job, bool> wanted, string what) =>
         ControllerCluster.Until(() => cluster.Client.GetAsync<Job>("default", "j", None), wanted, what);
 
+    [Fact]
+    public async Task A_failed_pod_that_somebody_removes_stays_counted()
+    {
+        await using var cluster = await StartAsync();
+        await JobAsync(cluster, """{"backoffLimit":1}""");
+        var first = (await PodsAsync(cluster, 1)).Single();
+        await EndAsync(cluster, first, 1);
+        (await JobAsync(cluster, j => j.Status?.Failed == 1, "one failure")).Status!.CountedPods.ShouldBe([first.Metadata.Uid!]);
+        await cluster.Client.DeleteAsync(first.Ref(), new DeleteOptions { GracePeriodSeconds = 0 }, None);
+        var second = (await ControllerCluster.Until(
+            () => cluster.Client.ListAsync<Pod>("default", new ListOptions { LabelSelector = "job-name=j" }, None), p => p.Any(x => x.Metadata.Uid != first.Metadata.Uid), "another pod")).Single(p => p.Metadata.Uid != first.Metadata.Uid);
+        await EndAsync(cluster, second, 1);
+
+        var job = await JobAsync(cluster, j => Has(j, "Failed"), "failed");
+        job.Status!.Failed.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_pod_that_goes_before_it_was_counted_is_counted_all_the_same()
+    {
+        var pods = new JobPods();
+        var pod = new Pod { Metadata = new ObjectMeta { Name = "p", Uid = "u" }, Status = new PodStatus { Phase = "Failed" } };
+        pods.Apply(WatchEventType.Added, pod);
+        pods.Apply(WatchEventType.Deleted, pod);
+        var job = new Job { Metadata = new ObjectMeta { Name = "j" }, Spec = new JobSpec { BackoffLimit = 6, Completions = 1, Parallelism = 1 } };
+
+        var step = JobDecision.Next(job, pods.Look().Seen, [], DateTimeOffset.UnixEpoch);
+        step.Status.Failed.ShouldBe(1);
+        JobDecision.Next(job with { Status = step.Status }, pods.Look().Seen, [], DateTimeOffset.UnixEpoch).Status.Failed.ShouldBe(1);
+
+        pods.Counted(step.Status.CountedPods!);
+        pods.Look().Seen.ShouldBeEmpty();
+        JobDecision.Next(job with { Status = step.Status }, pods.Look().Seen, [], DateTimeOffset.UnixEpoch).Status.ShouldSatisfyAllConditions(s => s.Failed.ShouldBe(1), s => s.CountedPods.ShouldBeNull());
+    }
+
     private static Task<IReadOnlyList<Pod>> PodsAsync(ControllerCluster cluster, int count) => ControllerCluster.Until(
         () => cluster.Client.ListAsync<Pod>("default", new ListOptions { LabelSelector = "job-name=j" }, None), p => p.Count == count, $"{count} pods");
 

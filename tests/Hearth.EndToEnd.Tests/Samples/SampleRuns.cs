@@ -25,7 +25,7 @@ public sealed class SampleRuns : IDisposable
     public static IReadOnlyList<string> Failing { get; } =
         ["wrong-toleration", "pool-limit", "out-of-memory", "missing-script", "python-exception", "sql-error", "bad-template", "unknown-classification"];
 
-    public static IReadOnlyList<string> Taxi { get; } = ["taxi-trips", "taxi-trips-memory", "taxi-trips-graviton", "taxi-trips-ebs", "yunikorn-gang", "fsx-static", "fsx-dynamic"];
+    public static IReadOnlyList<string> Taxi { get; } = ["taxi-trips", "taxi-trips-memory", "taxi-trips-graviton", "taxi-trips-ebs", "yunikorn-gang", "fsx-static"];
 
     /// <summary>Starts them all.</summary>
     public static async Task<SampleRuns> StartAsync(RunningHearth hearth, IReadOnlyDictionary<string, string> answers)

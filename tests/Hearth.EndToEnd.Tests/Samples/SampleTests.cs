@@ -16,7 +16,6 @@ public sealed class SampleTests(SamplePlatform platform)
     [InlineData("taxi-trips-ebs", "spark-with-ebs")]
     [InlineData("yunikorn-gang", "spark-memory-optimized")] // without the add-on its annotations have no effect
     [InlineData("fsx-static", "spark-compute-optimized")]
-    [InlineData("fsx-dynamic", "spark-compute-optimized")]
     public async Task The_taxi_job_runs_on_its_pool_and_writes_its_rows(string sample, string pool)
     {
         var id = await CompletedAsync(sample);

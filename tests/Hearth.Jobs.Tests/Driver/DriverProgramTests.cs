@@ -194,6 +194,7 @@ public sealed class DriverProgramTests
         names[^1].ShouldBe("SparkListenerApplicationEnd");
         events[3]["Spark Properties"]!["spark.some.password"]!.ToString().ShouldBe("*********(redacted)");
         events[4]["App ID"]!.ToString().ShouldBe("spark-1");
+        EventLogReader.ShouldBeReadable(events);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)

@@ -127,7 +127,8 @@ internal static class CompleteUpload
         {
             throw S3Errors.InvalidRequest($"The upload was created using the {set} checksum mode. The complete request must use the same checksum mode.");
         }
-        if (checksum is not null && record.Metadata.ChecksumAlgorithm is { } algorithm && call.Header(algorithm.Header()) is { } expected
+        var algorithm = record.Metadata.ChecksumAlgorithm ?? ChecksumNames.Default;
+        if (checksum is not null && call.Header(algorithm.Header()) is { } expected
             && !string.Equals(expected.Split('-')[0], checksum.Split('-')[0], StringComparison.Ordinal))
         {
             throw S3Errors.BadDigest(algorithm.Name());
@@ -136,21 +137,22 @@ internal static class CompleteUpload
         {
             ETag = $"{Md5(digests)}-{parts.Count}",
             UploadId = record.UploadId,
-            PartChecksums = checksum is null ? null : [.. parts.Select(p => Convert.ToBase64String(p.Checksum!))],
+            PartChecksums = checksum is null || record.Metadata.ChecksumAlgorithm is null ? null : [.. parts.Select(p => Convert.ToBase64String(p.Checksum!))],
             Checksum = checksum,
-            ChecksumAlgorithm = checksum is null ? null : record.Metadata.ChecksumAlgorithm,
+            ChecksumAlgorithm = checksum is null ? null : algorithm,
             PartSizes = [.. parts.Select(p => p.Size)],
         };
     }
 
     private static string? Checksum(UploadRecord record, List<UploadedPart> parts)
     {
-        if (record.Metadata.ChecksumAlgorithm is not { } algorithm || parts.Exists(p => p.Algorithm != algorithm || p.Checksum is null))
+        var algorithm = record.Metadata.ChecksumAlgorithm ?? ChecksumNames.Default;
+        if (parts.Exists(p => p.Algorithm != algorithm || p.Checksum is null))
         {
             return null;
         }
         var pieces = parts.Select(p => (p.Checksum!, p.Size)).ToArray();
-        return record.ChecksumType is "FULL_OBJECT"
+        return (record.ChecksumType ?? "FULL_OBJECT") is "FULL_OBJECT"
             ? Convert.ToBase64String(CombinedChecksum.FullObject(algorithm, pieces))
             : CombinedChecksum.Composite(algorithm, pieces);
     }

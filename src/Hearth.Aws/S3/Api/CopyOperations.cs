@@ -17,7 +17,7 @@ internal static class CopyOperations
             throw S3Errors.InvalidRequest($"The specified copy source is larger than the maximum allowable size for a copy source: {BodyReceiver.LargestPut}. Copy it in parts.");
         }
         var facts = Facts(call, source.Info);
-        var algorithm = ChecksumNames.Parse(call.Header("x-amz-checksum-algorithm")) ?? source.Info.Metadata.ChecksumAlgorithm;
+        var algorithm = ChecksumNames.Parse(call.Header("x-amz-checksum-algorithm")) ?? source.Info.Metadata.ChecksumAlgorithm ?? ChecksumNames.Default;
         var staged = await call.Storage.StageAsync(source.Stream(), source.Info.Size, algorithm, sha256: false, call.Aborted).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
         {
@@ -33,10 +33,7 @@ internal static class CopyOperations
             var info = await WriteOperations.CommitAsync(call, staged, facts, condition).ConfigureAwait(false);
             var xml = new XmlText().Open("CopyObjectResult", XmlText.S3Namespace)
                 .Add("LastModified", S3Call.Iso(info.LastModified)).Add("ETag", ETags.Quoted(info.ETag));
-            if (algorithm is { } named)
-            {
-                xml.Add(named.Element(), facts.Checksum).Add("ChecksumType", facts.ChecksumType);
-            }
+            xml.Add(algorithm.Element(), facts.Checksum).Add("ChecksumType", facts.ChecksumType);
             await call.XmlAsync(xml.Close("CopyObjectResult")).ConfigureAwait(false);
         }
     }
@@ -51,6 +48,12 @@ internal static class CopyOperations
         {
             throw S3Errors.InvalidRequest(
                 "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
+        }
+        if (!replaceTags && source.Metadata.Tags.Count > 0)
+        {
+            // Tags that are copied are read there and written here. Source: Amazon S3 API reference, CopyObject, "Permissions".
+            call.RequireRight("s3:GetObjectTagging", source.Bucket, source.Key);
+            call.RequireRight("s3:PutObjectTagging", call.Bucket, call.Key);
         }
         var given = ObjectHeaders.FromRequest(call);
         var facts = replace ? given : source.Metadata;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using Hearth.Aws.Http;
+using Hearth.Aws.S3.Checksums;
 using Hearth.Aws.S3.Storage;
 
 namespace Hearth.Aws.S3.Api;
@@ -40,13 +41,14 @@ internal static class PostObject
     private static async Task<ObjectInfo> StoreAsync(S3Call call, PostForm form, PostPolicy policy, ObjectMetadata facts)
     {
         var expected = ExpectedChecksum.Of(name => form[name]);
+        var algorithm = expected?.Algorithm ?? ChecksumNames.Default;
         var limited = new LimitedStream(form.File, policy.Length.Most);
         await using (limited.ConfigureAwait(false))
         {
             StagedObject staged;
             try
             {
-                staged = await call.Storage.StageAsync(limited, 0, expected?.Algorithm, sha256: false, call.Aborted).ConfigureAwait(false);
+                staged = await call.Storage.StageAsync(limited, 0, algorithm, sha256: false, call.Aborted).ConfigureAwait(false);
             }
             catch (IOException e) when (e.HResult is not (Posix.DiskFull or Posix.QuotaExceeded) && !call.Aborted.IsCancellationRequested)
             {
@@ -61,7 +63,7 @@ internal static class PostObject
                     throw S3Errors.BadDigest(expected.Algorithm.ToString());
                 }
                 return await WriteOperations.CommitAsync(
-                    call, staged, facts with { ETag = staged.Digests.ETag, ChecksumAlgorithm = expected?.Algorithm, Checksum = checksum }, WriteCondition.None).ConfigureAwait(false);
+                    call, staged, facts with { ETag = staged.Digests.ETag, ChecksumAlgorithm = algorithm, Checksum = checksum }, WriteCondition.None).ConfigureAwait(false);
             }
         }
     }

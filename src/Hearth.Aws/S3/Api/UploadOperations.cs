@@ -43,7 +43,7 @@ internal static class UploadOperations
             throw S3Errors.InvalidRequest(
                 $"Checksum Type mismatch occurred, expected checksum Type: {wanted.Name().ToLowerInvariant()}, actual checksum Type: {given.Name().ToLowerInvariant()}");
         }
-        var (staged, algorithm) = await BodyReceiver.ReceiveAsync(call, record.Metadata.ChecksumAlgorithm).ConfigureAwait(false);
+        var (staged, algorithm) = await BodyReceiver.ReceiveAsync(call, record.Metadata.ChecksumAlgorithm ?? ChecksumNames.Default).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
         {
             var part = call.Uploads.AddPart(call.Bucket, record.UploadId, number, staged, algorithm) ?? throw S3Errors.NoSuchUpload(record.UploadId);
@@ -68,7 +68,7 @@ internal static class UploadOperations
         {
             throw S3Errors.InvalidRequest($"The specified copy source is larger than the maximum allowable size for a copy source: {BodyReceiver.LargestPut}");
         }
-        var algorithm = record.Metadata.ChecksumAlgorithm;
+        var algorithm = record.Metadata.ChecksumAlgorithm ?? ChecksumNames.Default;
         var staged = await call.Storage.StageAsync(source.Stream(part.Offset, part.Length), part.Length, algorithm, sha256: false, call.Aborted).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
         {

@@ -1,4 +1,5 @@
 using Hearth.Aws.Http;
+using Hearth.Aws.S3.Checksums;
 using Hearth.Aws.S3.Storage;
 
 namespace Hearth.Aws.S3.Api;
@@ -13,7 +14,7 @@ internal static class WriteOperations
         var facts = ObjectHeaders.FromRequest(call);
         var condition = Condition(call);
         EarlyCheck(call, condition);
-        var (staged, algorithm) = await BodyReceiver.ReceiveAsync(call).ConfigureAwait(false);
+        var (staged, algorithm) = await BodyReceiver.ReceiveAsync(call, ChecksumNames.Default).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
         {
             facts = facts with

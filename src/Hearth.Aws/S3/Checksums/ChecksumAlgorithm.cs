@@ -16,6 +16,9 @@ public static class ChecksumNames
     /// <summary>All algorithms.</summary>
     public static IReadOnlyList<ChecksumAlgorithm> All { get; } = Enum.GetValues<ChecksumAlgorithm>();
 
+    /// <summary>What S3 computes for an object that came without a checksum (Amazon S3 user guide, "Checking object integrity").</summary>
+    public const ChecksumAlgorithm Default = ChecksumAlgorithm.Crc64Nvme;
+
     /// <summary>As in <c>x-amz-sdk-checksum-algorithm</c>, for example <c>CRC64NVME</c>.</summary>
     public static string Name(this ChecksumAlgorithm algorithm) => algorithm switch
     {

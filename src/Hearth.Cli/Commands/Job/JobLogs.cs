@@ -49,14 +49,14 @@ internal sealed class JobLogs(JobPlatform platform)
 
     /// <summary>Opens the log of the job runner, which submits the driver.</summary>
     /// <exception cref="CliException">There has been none.</exception>
-    public async Task<Stream> OpenRunnerAsync(JobRun run, LogStream stream, CancellationToken ct)
+    public async Task<Stream> OpenRunnerAsync(JobRun run, LogStream stream, CancellationToken ct, TimeSpan? since = null)
     {
         var selector = $"{EmrNames.JobIdLabel}={run.Id},{EmrNames.ComponentLabel}=job.submitter";
         var live = await platform.Kube.ListAsync<Pod>(run.Metadata.Namespace, new ListOptions { LabelSelector = selector }, ct).ConfigureAwait(false);
         var name = live.OrderBy(p => p.Metadata.CreationTimestamp).LastOrDefault()?.Metadata.Name
             ?? run.Status?.Pods?.LastOrDefault(p => p.Name.StartsWith($"{run.Id}-", StringComparison.Ordinal))?.Name
             ?? throw new CliException($"the job runner of {run.Id} is gone", LogPlaces.S3Root(run) is { } root ? $"`aws s3 ls --recursive {root}control-logs/` lists what was kept." : null);
-        return await OpenAsync(run, name, stream, follow: false, ct).ConfigureAwait(false);
+        return await OpenAsync(run, name, stream, follow: false, ct, since).ConfigureAwait(false);
     }
 
     /// <summary>The last lines of a log; none when there is no log.</summary>

@@ -49,7 +49,7 @@ internal sealed class LogsCommand
         var since = parsed.GetValue(_since) is { } time ? TimeText.Read("--since", time) : (TimeSpan?)null;
         if (parsed.GetValue(_runner))
         {
-            await PrintAsync(await new JobLogs(platform).OpenRunnerAsync(run, LogStream.Stderr, ct).ConfigureAwait(false), parsed.GetValue(_tail), ct).ConfigureAwait(false);
+            await PrintAsync(await new JobLogs(platform).OpenRunnerAsync(run, LogStream.Stderr, ct, since).ConfigureAwait(false), parsed.GetValue(_tail), ct).ConfigureAwait(false);
             return ExitCodes.Success;
         }
 

@@ -98,6 +98,7 @@ public sealed partial class JobController
         }
 
         await WriteAsync(job, step.Status, ct).ConfigureAwait(false);
+        pods.Counted(step.Status.CountedPods ?? []);
         foreach (var pod in step.Delete)
         {
             await _client.DeleteIfExistsAsync(pod.Ref(), new DeleteOptions { Uid = pod.Metadata.Uid }, ct).ConfigureAwait(false);
@@ -198,6 +199,11 @@ public sealed partial class JobController
         Set("completedIndexes", old.CompletedIndexes, next.CompletedIndexes);
         Set("startTime", Time(old.StartTime), Time(next.StartTime));
         Set("completionTime", Time(old.CompletionTime), Time(next.CompletionTime));
+        if (!(old.CountedPods ?? []).SequenceEqual(next.CountedPods ?? [], StringComparer.Ordinal))
+        {
+            patch["countedPods"] = next.CountedPods is null ? null : new JsonArray([.. next.CountedPods.Select(u => (JsonNode)u)]);
+        }
+
         if (next.Conditions is { } conditions && !Conditions.Same(old.Conditions, conditions))
         {
             patch["conditions"] = conditions.ToJson();

@@ -26,7 +26,7 @@ internal sealed record JobStep(JobStatus Status)
 
 /// <summary>
 /// Decides for jobs as kube-controller-manager's job controller does: completions, parallelism, indexes, back-off, failure policy, deadline, suspension, time to
-/// live. Pure. Finished pods are counted from what exists and what the status remembers, so a pod that somebody removes stays counted.
+/// live. Pure. Each finished pod is counted once: the status remembers which of those that exist are counted, so a pod that somebody removes stays counted.
 /// </summary>
 internal static class JobDecision
 {
@@ -124,20 +124,27 @@ internal static class JobDecision
 
     private static JobStatus Count(JobSpec spec, JobStatus status, IReadOnlyList<Pod> pods, Pod[] active)
     {
-        var succeeded = pods.Where(p => p.Status?.Phase == "Succeeded").ToArray();
-        var failed = pods.Count(p => p.Status?.Phase == "Failed" && PodFailures.Action(spec, p) != "Ignore");
+        var finished = pods.Where(p => p.IsFinished()).ToArray();
+        var counted = status.CountedPods?.ToHashSet(StringComparer.Ordinal);
+        var fresh = finished.Where(p => counted?.Contains(p.Metadata.Uid!) != true).ToArray();
+        var succeeded = fresh.Where(p => p.Status?.Phase == "Succeeded").ToArray();
+        var failed = fresh.Count(p => p.Status?.Phase == "Failed" && PodFailures.Action(spec, p) != "Ignore");
         var indexes = spec.CompletionMode == "Indexed" ? Indexes(status.CompletedIndexes).Concat(succeeded.Select(IndexOf).OfType<int>()).Distinct().ToArray() : null;
-        var done = indexes?.Length ?? Math.Max(status.Succeeded ?? 0, succeeded.Length);
+        var done = indexes?.Length ?? Total(status.Succeeded, succeeded.Length);
         var ready = active.Count(p => p.Status?.Conditions.IsTrue("Ready") == true);
         return status with
         {
             Active = Some(active.Length),
             Ready = ready,
             Succeeded = Some(done),
-            Failed = Some(Math.Max(status.Failed ?? 0, failed)),
+            Failed = Some(Total(status.Failed, failed)),
             Terminating = Some(pods.Count(p => p.Metadata.IsDeleting() && !p.IsFinished())),
             CompletedIndexes = indexes is null ? null : Text(indexes),
+            CountedPods = finished.Length == 0 ? null : [.. finished.Select(p => p.Metadata.Uid!).Order(StringComparer.Ordinal)],
         };
+
+        // A status without a list, of an older platform, has counted what it has seen.
+        int Total(int? before, int found) => counted is null && before > 0 ? Math.Max(before.Value, found) : (before ?? 0) + found;
     }
 
     private static int? Some(int number) => number == 0 ? null : number;

@@ -4,13 +4,18 @@ using Hearth.Kube.Core;
 
 namespace Hearth.Cluster.Controllers.Jobs;
 
-/// <summary>The pods of one job: those that the watch has shown, and those that were created and are still to be shown, so that none is created twice.</summary>
+/// <summary>
+/// The pods of one job: those that the watch has shown, those that were created and are still to be shown, so that none is created twice, and those that went
+/// before they were counted.
+/// </summary>
 internal sealed class JobPods
 {
     private const string Characters = "bcdfghjklmnpqrstvwxz2456789";
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Pod> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int?> _expected = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Pod> _gone = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
 
     /// <summary>Five characters as Kubernetes ends generated names.</summary>
     public static string Suffix() => RandomNumberGenerator.GetString(Characters, 5);
@@ -24,6 +29,10 @@ internal sealed class JobPods
             if (type == WatchEventType.Deleted)
             {
                 _seen.Remove(pod.Metadata.Name!);
+                if (!_counted.Remove(pod.Metadata.Uid!) && pod.IsFinished())
+                {
+                    _gone[pod.Metadata.Uid!] = pod;
+                }
             }
             else
             {
@@ -53,12 +62,28 @@ internal sealed class JobPods
         }
     }
 
+    /// <summary>The status has been written: these pods are counted, and those of them that are gone are forgotten.</summary>
+    public void Counted(IEnumerable<string> uids)
+    {
+        lock (_lock)
+        {
+            _counted.Clear();
+            foreach (var uid in uids)
+            {
+                if (!_gone.Remove(uid))
+                {
+                    _counted.Add(uid);
+                }
+            }
+        }
+    }
+
     /// <summary>What there is.</summary>
     public (IReadOnlyList<Pod> Seen, IReadOnlyList<int?> Unseen) Look()
     {
         lock (_lock)
         {
-            return ([.. _seen.Values], [.. _expected.Values]);
+            return ([.. _seen.Values, .. _gone.Values], [.. _expected.Values]);
         }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ContainerRunner(PodContext context, Container container, b
 {
     private readonly Lock _lock = new();
     private ContainerProcess? _process;
+    private TerminationMessage? _message;
     private TimeSpan? _stopGrace;
 
     public ContainerStatus Status { get; private set; } = Initial(context, container, init);
@@ -30,6 +31,8 @@ internal sealed class ContainerRunner(PodContext context, Container container, b
             }
         }
     }
+
+    private string LogPath => context.Options.LogPath(context.Pod, container.Name!, Status.RestartCount ?? 0);
 
     /// <summary>Runs until the container has ended for good or is stopped. Returns the last exit code, or null when it never ran.</summary>
     public async Task<int?> RunAsync(CancellationToken stopping)
@@ -144,13 +147,14 @@ internal sealed class ContainerRunner(PodContext context, Container container, b
             }
 
             var exit = await process.Exited.ConfigureAwait(false);
+            var message = _message is null ? null : await _message.ReadAsync(exit.ExitCode != 0, LogPath, context.Time).ConfigureAwait(false);
             Set(Status with
             {
                 State = new()
                 {
                     Terminated = new()
                     {
-                        ExitCode = exit.ExitCode, Reason = exit.OutOfMemory ? "OOMKilled" : exit.ExitCode == 0 ? "Completed" : "Error",
+                        ExitCode = exit.ExitCode, Reason = exit.OutOfMemory ? "OOMKilled" : exit.ExitCode == 0 ? "Completed" : "Error", Message = message,
                         StartedAt = startedAt, FinishedAt = context.Time.GetUtcNow(), ContainerID = id,
                     },
                 },
@@ -180,9 +184,15 @@ internal sealed class ContainerRunner(PodContext context, Container container, b
             mounts.Add(new HostMount(context.WorkingDirectory(container.Name!), directory, Writable: true));
         }
 
+        _message = TerminationMessage.Create(context, container, Status.RestartCount ?? 0);
+        if (_message.Mount(mounts) is { } file)
+        {
+            mounts.Add(file);
+        }
+
         var user = context.Pod.Spec?.SecurityContext?.RunAsUser ?? bundle.User;
         var command = new ContainerCommand(arguments, environment, directory, mounts, context.Hostname, user, context.Pod.Spec?.SecurityContext?.RunAsGroup ?? 1000);
-        var log = new ContainerLog(context.Options.LogPath(context.Pod, container.Name!, Status.RestartCount ?? 0), context.Time);
+        var log = new ContainerLog(LogPath, context.Time);
         var process = await ContainerProcess.StartAsync(context.Starter, context.Sandbox, command, log, Limits()).ConfigureAwait(false);
         lock (_lock)
         {

@@ -32,7 +32,7 @@ internal sealed class EventLog : IDisposable
             SparkEvents.LogStart(app.Version),
             SparkEvents.ResourceProfile(_cores, app.Conf.Mebibytes("spark.executor.memory") ?? 1024, app.Conf.Int("spark.task.cpus", 1)),
             SparkEvents.BlockManager("driver", Host, app.Conf.Int("spark.driver.blockManager.port", 7079), (app.Conf.Mebibytes("spark.driver.memory") ?? 1024) << 20, now),
-            SparkEvents.Environment(app.Conf),
+            SparkEvents.Environment(app, now),
             SparkEvents.ApplicationStart(app, now));
     }
 

@@ -1,32 +1,35 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Hearth.Jobs.Spark;
 
 namespace Hearth.Jobs.Driver.Events;
 
 /// <summary>
-/// Where an application's events are written: one JSON object a line in <c>DIRECTORY/APPLICATION-ID.inprogress</c>, which loses its suffix at the end
-/// (Spark's layout of a single file). Directories in S3 get a whole copy now and then, and at the end.
+/// Where an application's events are written: one JSON object a line, in files named as <see cref="EventLogNames"/> says. Directories in S3 get copies now and then, and at the end.
 /// </summary>
 internal sealed class EventLogFile : IDisposable
 {
     private static readonly TimeSpan CopyEvery = TimeSpan.FromSeconds(10);
     private readonly Lock _lock = new();
-    private readonly string _file;
-    private readonly string _final;
+    private readonly string _directory;
     private readonly IReadOnlyList<string> _copies;
-    private readonly string _name;
+    private readonly EventLogNames _names;
     private readonly DriverLog _log;
     private readonly ITimer? _timer;
-    private StreamWriter? _writer;
+    private FileStream? _stream;
+    private int _part = 1;
+    private int _copied;
     private bool _changed;
 
-    private EventLogFile(string directory, string name, IReadOnlyList<string> copies, DriverLog log, TimeProvider time)
+    private EventLogFile(string directory, EventLogNames names, IReadOnlyList<string> copies, DriverLog log, TimeProvider time)
     {
-        (_name, _copies, _log) = (name, copies, log);
-        _final = Path.Combine(directory, name);
-        _file = _final + ".inprogress";
-        Directory.CreateDirectory(directory);
-        _writer = new StreamWriter(new FileStream(_file, FileMode.Create, FileAccess.Write, FileShare.ReadWrite)) { NewLine = "\n" };
+        (_directory, _names, _copies, _log) = (directory, names, copies, log);
+        _stream = Begin();
+        if (names.Status(false) is { } status)
+        {
+            File.WriteAllBytes(Path.Combine(directory, status), []);
+        }
+
         _timer = copies.Count == 0 ? null : time.CreateTimer(_ => Copy(), null, CopyEvery, CopyEvery);
     }
 
@@ -36,6 +39,7 @@ internal sealed class EventLogFile : IDisposable
     /// <param name="scratch">Directory for a log whose only place is S3.</param>
     /// <param name="log">The driver's log.</param>
     /// <param name="time">Clock.</param>
+    /// <exception cref="SparkConfException">A setting of the log has no value that Spark takes.</exception>
     public static EventLogFile? Open(SparkApplication app, DriverPaths paths, string scratch, DriverLog log, TimeProvider time)
     {
         if (!app.Conf.Flag("spark.eventLog.enabled", false))
@@ -43,13 +47,19 @@ internal sealed class EventLogFile : IDisposable
             return null;
         }
 
+        var names = EventLogNames.Of(app);
         var directory = app.Conf.Get("spark.eventLog.dir", "file:///tmp/spark-events");
         try
         {
             var local = DriverPaths.IsRemote(directory) ? Path.Combine(scratch, "events") : paths.Place(directory);
             string[] remote = [.. new[] { DriverPaths.IsRemote(directory) ? directory : null, app.Conf.Get(CopyKey) }.OfType<string>().Select(paths.Place)];
-            var file = new EventLogFile(local, app.Id, remote, log, time);
-            log.Info("SingleEventLogFileWriter", $"Logging events to {directory.TrimEnd('/')}/{app.Id}.inprogress");
+            var file = new EventLogFile(local, names, remote, log, time);
+            log.Info(names.Writer, $"Logging events to {directory.TrimEnd('/')}/{names.Part(1, isComplete: false)}");
+            if (app.Conf.Flag("spark.eventLog.compress", false))
+            {
+                log.Warn(names.Writer, "spark.eventLog.compress has no effect here: events are written as plain text, which history servers read as well");
+            }
+
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DriverException)
@@ -69,10 +79,18 @@ internal sealed class EventLogFile : IDisposable
         {
             foreach (var e in events)
             {
-                _writer?.WriteLine(e.ToJsonString());
+                var line = Encoding.UTF8.GetBytes(e.ToJsonString() + "\n");
+                if (_stream is not null && _names.PartBytes is { } most && _stream.Length > 0 && _stream.Length + line.Length > most)
+                {
+                    _stream.Dispose();
+                    _part++;
+                    _stream = Begin();
+                }
+
+                _stream?.Write(line);
             }
 
-            _writer?.Flush();
+            _stream?.Flush();
             _changed = true;
         }
     }
@@ -83,22 +101,40 @@ internal sealed class EventLogFile : IDisposable
         _timer?.Dispose();
         lock (_lock)
         {
-            if (_writer is null)
+            if (_stream is null)
             {
                 return;
             }
 
-            _writer.Dispose();
-            _writer = null;
-            File.Move(_file, _final, overwrite: true);
-            foreach (var directory in _copies)
+            _stream.Dispose();
+            _stream = null;
+            Complete(_names.Status(false) ?? _names.Part(1, false), _names.Status(true) ?? _names.Part(1, true));
+        }
+    }
+
+    private FileStream Begin()
+    {
+        var file = Path.Combine(_directory, _names.Part(_part, isComplete: false));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+    }
+
+    /// <summary>The suffix goes last: before that a history server does not take the log for complete.</summary>
+    private void Complete(string running, string complete)
+    {
+        File.Move(Path.Combine(_directory, running), Path.Combine(_directory, complete), overwrite: true);
+        foreach (var directory in _copies)
+        {
+            Try(directory, () =>
             {
-                Try(directory, () =>
+                PutParts(directory, isComplete: true);
+                if (_names.Status(true) is { } status)
                 {
-                    Put(_final, Path.Combine(directory, _name));
-                    File.Delete(Path.Combine(directory, _name + ".inprogress"));
-                });
-            }
+                    Put(status, directory);
+                }
+
+                File.Delete(Path.Combine(directory, running));
+            });
         }
     }
 
@@ -106,7 +142,7 @@ internal sealed class EventLogFile : IDisposable
     {
         lock (_lock)
         {
-            if (_writer is null || !_changed)
+            if (_stream is null || !_changed)
             {
                 return;
             }
@@ -114,15 +150,34 @@ internal sealed class EventLogFile : IDisposable
             _changed = false;
             foreach (var directory in _copies)
             {
-                Try(directory, () => Put(_file, Path.Combine(directory, _name + ".inprogress")));
+                Try(directory, () =>
+                {
+                    PutParts(directory, isComplete: false);
+                    if (_names.Status(false) is { } status)
+                    {
+                        Put(status, directory);
+                    }
+                });
             }
+
+            _copied = _part - 1;
         }
     }
 
-    private static void Put(string source, string target)
+    /// <summary>The parts that have grown since the last copy.</summary>
+    private void PutParts(string directory, bool isComplete)
     {
+        for (var part = _copied + 1; part <= _part; part++)
+        {
+            Put(_names.Part(part, isComplete), directory);
+        }
+    }
+
+    private void Put(string name, string directory)
+    {
+        var target = Path.Combine(directory, name);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        using var from = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var from = new FileStream(Path.Combine(_directory, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var to = new FileStream(target, FileMode.Create, FileAccess.Write);
         from.CopyTo(to);
     }

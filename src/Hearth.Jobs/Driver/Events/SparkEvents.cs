@@ -29,10 +29,11 @@ internal static partial class SparkEvents
         ("Maximum Onheap Memory", bytes),
         ("Maximum Offheap Memory", 0));
 
-    /// <summary>Settings, secrets among them made unreadable as <c>spark.redaction.regex</c> says.</summary>
+    /// <summary>Settings with what the context adds (<c>spark.app.id</c>, <c>spark.app.name</c>, <c>spark.app.startTime</c> in ms since 1970), secrets among them made unreadable as <c>spark.redaction.regex</c> says.</summary>
     /// <exception cref="SparkConfException">The expression is none.</exception>
-    public static JsonObject Environment(SparkConf conf)
+    public static JsonObject Environment(SparkApplication app, long time)
     {
+        var conf = app.Conf.With("spark.app.id", app.Id).With("spark.app.name", app.Name).With("spark.app.startTime", Text(time));
         var secret = Redaction(conf.Get("spark.redaction.regex", "(?i)secret|password|token|access[.]?key"));
         var properties = new JsonObject();
         foreach (var (key, value) in conf.Values)
@@ -107,7 +108,7 @@ internal static partial class SparkEvents
             ("Stage ID", job),
             ("Stage Attempt ID", 0),
             ("Task Type", "ResultTask"),
-            ("Task End Reason", error is null ? new JsonObject { ["Reason"] = "Success" } : new JsonObject { ["Reason"] = "TaskKilled", ["Kill Reason"] = error, ["Accumulator Updates"] = new JsonArray() }),
+            ("Task End Reason", error is null ? new JsonObject { ["Reason"] = "Success" } : Failure(error)),
             ("Task Info", Task(job, host, started, time, error is not null)),
             ("Task Executor Metrics", new JsonObject()),
             ("Task Metrics", Metrics(time - started, read, written)));
@@ -120,6 +121,16 @@ internal static partial class SparkEvents
                 ? new JsonObject { ["Result"] = "JobSucceeded" }
                 : new JsonObject { ["Result"] = "JobFailed", ["Exception"] = new JsonObject { ["Message"] = error, ["Stack Trace"] = new JsonArray() } }));
     }
+
+    private static JsonObject Failure(string error) => new()
+    {
+        ["Reason"] = "ExceptionFailure",
+        ["Class Name"] = "org.apache.spark.SparkException",
+        ["Description"] = error,
+        ["Stack Trace"] = new JsonArray(),
+        ["Full Stack Trace"] = error,
+        ["Accumulator Updates"] = new JsonArray(),
+    };
 
     private static JsonObject Stage(int stage, string name, long? submitted, long? completed, string? failure)
     {
@@ -208,5 +219,5 @@ internal static partial class SparkEvents
         }
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
