@@ -89,12 +89,6 @@ public sealed record JobStatus
 
     /// <summary>Indexes that succeeded, for example <c>0-3,7</c>.</summary>
     public string? CompletedIndexes { get; init; }
-
-    /// <summary>
-    /// Uids of the finished pods that are there and are counted above: Hearth's own, in the place of the finalizer <c>batch.kubernetes.io/job-tracking</c> and of
-    /// <c>uncountedTerminatedPods</c>. Counters and this list change in one write.
-    /// </summary>
-    public IReadOnlyList<string>? CountedPods { get; init; }
     public DateTimeOffset? StartTime { get; init; }
     public DateTimeOffset? CompletionTime { get; init; }
     public IReadOnlyList<Condition>? Conditions { get; init; }

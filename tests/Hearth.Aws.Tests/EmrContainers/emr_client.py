@@ -51,7 +51,12 @@ ROOT = root()
 
 
 def module(name):
-    return importlib.import_module(f"{ROOT}.{name}")
+    importlib.import_module(ROOT)
+    try:
+        # The one inside of awscli answers to this name too, and makes its errors of these classes.
+        return importlib.import_module(f"botocore.{name}")
+    except ModuleNotFoundError:
+        return importlib.import_module(f"{ROOT}.{name}")
 
 
 class Failure(Exception):

@@ -89,8 +89,8 @@ public sealed partial class JobController
         }
 
         var pods = _pods.GetOrAdd(job.Metadata.Uid!, _ => new JobPods());
-        var (seen, unseen) = pods.Look();
-        var step = JobDecision.Next(job, seen, unseen, _time.GetUtcNow());
+        var (seen, unseen, counted) = pods.Look();
+        var step = JobDecision.Next(job, seen, unseen, _time.GetUtcNow(), counted);
         if (step.DeleteJob)
         {
             await _client.DeleteIfExistsAsync(job.Ref(), new DeleteOptions { Uid = job.Metadata.Uid, PropagationPolicy = "Background" }, ct).ConfigureAwait(false);
@@ -98,7 +98,7 @@ public sealed partial class JobController
         }
 
         await WriteAsync(job, step.Status, ct).ConfigureAwait(false);
-        pods.Counted(step.Status.CountedPods ?? []);
+        pods.Counted(seen.Where(p => p.IsFinished()).Select(p => p.Metadata.Uid!));
         foreach (var pod in step.Delete)
         {
             await _client.DeleteIfExistsAsync(pod.Ref(), new DeleteOptions { Uid = pod.Metadata.Uid }, ct).ConfigureAwait(false);
@@ -199,11 +199,6 @@ public sealed partial class JobController
         Set("completedIndexes", old.CompletedIndexes, next.CompletedIndexes);
         Set("startTime", Time(old.StartTime), Time(next.StartTime));
         Set("completionTime", Time(old.CompletionTime), Time(next.CompletionTime));
-        if (!(old.CountedPods ?? []).SequenceEqual(next.CountedPods ?? [], StringComparer.Ordinal))
-        {
-            patch["countedPods"] = next.CountedPods is null ? null : new JsonArray([.. next.CountedPods.Select(u => (JsonNode)u)]);
-        }
-
         if (next.Conditions is { } conditions && !Conditions.Same(old.Conditions, conditions))
         {
             patch["conditions"] = conditions.ToJson();

@@ -26,7 +26,7 @@ internal sealed record JobStep(JobStatus Status)
 
 /// <summary>
 /// Decides for jobs as kube-controller-manager's job controller does: completions, parallelism, indexes, back-off, failure policy, deadline, suspension, time to
-/// live. Pure. Each finished pod is counted once: the status remembers which of those that exist are counted, so a pod that somebody removes stays counted.
+/// live. Pure. Each finished pod is counted once, also when somebody removes it.
 /// </summary>
 internal static class JobDecision
 {
@@ -38,7 +38,8 @@ internal static class JobDecision
     /// <param name="pods">Its pods, as far as they have been seen.</param>
     /// <param name="unseen">Pods that were created and have not been seen: an index each, or null.</param>
     /// <param name="now">The moment.</param>
-    public static JobStep Next(Job job, IReadOnlyList<Pod> pods, IReadOnlyList<int?> unseen, DateTimeOffset now)
+    /// <param name="known">Uids of finished pods that the status counts already; null when nobody knows, as after a start: then it counts those that it can.</param>
+    public static JobStep Next(Job job, IReadOnlyList<Pod> pods, IReadOnlyList<int?> unseen, DateTimeOffset now, IReadOnlySet<string>? known = null)
     {
         var spec = job.Spec ?? new JobSpec();
         var status = job.Status ?? new JobStatus();
@@ -53,7 +54,7 @@ internal static class JobDecision
             return Fail(status, active, "Unsupported", $"{feature} is not supported by this platform: leave it out", now);
         }
 
-        var counted = Count(spec, status, pods, active) with { StartTime = status.StartTime ?? now };
+        var counted = Count(spec, status, pods, active, known) with { StartTime = status.StartTime ?? now };
         if (spec.Suspend == true)
         {
             return Suspended(counted, active, now);
@@ -122,11 +123,10 @@ internal static class JobDecision
 
     private static TimeSpan? Ttl(JobSpec spec, TimeSpan since) => spec.TtlSecondsAfterFinished is { } seconds ? TimeSpan.FromSeconds(seconds) - since : null;
 
-    private static JobStatus Count(JobSpec spec, JobStatus status, IReadOnlyList<Pod> pods, Pod[] active)
+    private static JobStatus Count(JobSpec spec, JobStatus status, IReadOnlyList<Pod> pods, Pod[] active, IReadOnlySet<string>? known)
     {
         var finished = pods.Where(p => p.IsFinished()).ToArray();
-        var counted = status.CountedPods?.ToHashSet(StringComparer.Ordinal);
-        var fresh = finished.Where(p => counted?.Contains(p.Metadata.Uid!) != true).ToArray();
+        var fresh = finished.Where(p => known?.Contains(p.Metadata.Uid!) != true).ToArray();
         var succeeded = fresh.Where(p => p.Status?.Phase == "Succeeded").ToArray();
         var failed = fresh.Count(p => p.Status?.Phase == "Failed" && PodFailures.Action(spec, p) != "Ignore");
         var indexes = spec.CompletionMode == "Indexed" ? Indexes(status.CompletedIndexes).Concat(succeeded.Select(IndexOf).OfType<int>()).Distinct().ToArray() : null;
@@ -140,11 +140,9 @@ internal static class JobDecision
             Failed = Some(Total(status.Failed, failed)),
             Terminating = Some(pods.Count(p => p.Metadata.IsDeleting() && !p.IsFinished())),
             CompletedIndexes = indexes is null ? null : Text(indexes),
-            CountedPods = finished.Length == 0 ? null : [.. finished.Select(p => p.Metadata.Uid!).Order(StringComparer.Ordinal)],
         };
 
-        // A status without a list, of an older platform, has counted what it has seen.
-        int Total(int? before, int found) => counted is null && before > 0 ? Math.Max(before.Value, found) : (before ?? 0) + found;
+        int Total(int? before, int found) => known is null && before > 0 ? Math.Max(before.Value, found) : (before ?? 0) + found;
     }
 
     private static int? Some(int number) => number == 0 ? null : number;

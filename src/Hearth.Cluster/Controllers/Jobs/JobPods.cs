@@ -15,7 +15,7 @@ internal sealed class JobPods
     private readonly Dictionary<string, Pod> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int?> _expected = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Pod> _gone = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
+    private HashSet<string>? _counted;
 
     /// <summary>Five characters as Kubernetes ends generated names.</summary>
     public static string Suffix() => RandomNumberGenerator.GetString(Characters, 5);
@@ -29,7 +29,7 @@ internal sealed class JobPods
             if (type == WatchEventType.Deleted)
             {
                 _seen.Remove(pod.Metadata.Name!);
-                if (!_counted.Remove(pod.Metadata.Uid!) && pod.IsFinished())
+                if (_counted?.Remove(pod.Metadata.Uid!) != true && pod.IsFinished())
                 {
                     _gone[pod.Metadata.Uid!] = pod;
                 }
@@ -67,7 +67,7 @@ internal sealed class JobPods
     {
         lock (_lock)
         {
-            _counted.Clear();
+            _counted = new HashSet<string>(StringComparer.Ordinal);
             foreach (var uid in uids)
             {
                 if (!_gone.Remove(uid))
@@ -79,11 +79,11 @@ internal sealed class JobPods
     }
 
     /// <summary>What there is.</summary>
-    public (IReadOnlyList<Pod> Seen, IReadOnlyList<int?> Unseen) Look()
+    public (IReadOnlyList<Pod> Seen, IReadOnlyList<int?> Unseen, IReadOnlySet<string>? Counted) Look()
     {
         lock (_lock)
         {
-            return ([.. _seen.Values, .. _gone.Values], [.. _expected.Values]);
+            return ([.. _seen.Values, .. _gone.Values], [.. _expected.Values], _counted?.ToHashSet(StringComparer.Ordinal));
         }
     }
 }
