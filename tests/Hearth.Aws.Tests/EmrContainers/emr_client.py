@@ -77,12 +77,14 @@ class Client:
         self.endpoint, self.region = endpoint.rstrip("/"), region
         self.client = session.create_client("emr-containers", region_name=region, endpoint_url=endpoint, config=config)
         self.model = self.client.meta.service_model
+        self.is_old = "DescribeSecurityConfiguration" not in self.model.operation_names
         self.credentials = session.get_credentials()
         self.http = module("httpsession").URLLib3Session(timeout=60)
 
     def call(self, operation, params):
         """The answer as JSON would have it; a Failure otherwise."""
-        if operation in self.model.operation_names:
+        # An older model would drop from the answer what it does not know.
+        if operation in self.model.operation_names and not (self.is_old and operation.startswith("Describe")):
             shape = self.model.operation_model(operation).input_shape
             if all(name in shape.members for name in params):
                 try:
@@ -106,9 +108,10 @@ class Client:
         for label in labels:
             path = path.replace("{" + label + "}", urllib.parse.quote(str(params[label]), safe=""))
         rest = {k: v for k, v in params.items() if k not in labels}
+        query = {k: str(v).lower() if isinstance(v, bool) else v for k, v in rest.items()}
         data = b""
         if method in ("GET", "DELETE"):
-            path += "?" + urllib.parse.urlencode(rest, doseq=True, quote_via=urllib.parse.quote) if rest else ""
+            path += "?" + urllib.parse.urlencode(query, doseq=True, quote_via=urllib.parse.quote) if rest else ""
         else:
             data = json.dumps(rest).encode()
         return self.send(method, path, data)
