@@ -1,6 +1,6 @@
 using Hearth.Cli.CommandLine;
-using Hearth.Cli.Hosting.Realization;
 using Hearth.Cli.Output;
+using Hearth.Delivery.Manifests;
 using Hearth.Kube.Core;
 using Hearth.Platform;
 using Hearth.Scheduling.Disruption;
@@ -48,7 +48,7 @@ internal static class TracePlan
             Pools = target.Pools,
             Nodes = target.Groups.Count > 0 ? [] : target.Nodes, // nodes of groups that shrink are played, too
             Groups = [.. target.Groups.Select(g => g with { State = g.State with { Present = 0 } })],
-            Queues = platform.IsEnabled("yunikorn") ? QueuesYaml.Read(YuniKornObjects.QueuesYaml(platform)) : null,
+            Queues = platform.IsEnabled("yunikorn") ? QueuesYaml.Read(QueueText.Of(platform)) : null,
             EmptyTimes = target.Pools.Where(p => p.Pool.Source is not null).ToDictionary(p => p.Pool.Name, p => PoolDisruption.From(p.Pool.Source!).ConsolidateAfter, StringComparer.Ordinal),
             SpotInterruptionsPerHour = settings.SpotInterruptions,
             Seed = settings.Seed,
