@@ -84,7 +84,7 @@ class Client:
     def call(self, operation, params):
         """The answer as JSON would have it; a Failure otherwise."""
         # An older model would drop from the answer what it does not know.
-        if operation in self.model.operation_names and not (self.is_old and operation.startswith("Describe")):
+        if operation in self.model.operation_names and not (self.is_old and operation.startswith(("Describe", "List"))):
             shape = self.model.operation_model(operation).input_shape
             if all(name in shape.members for name in params):
                 try:
