@@ -8,6 +8,7 @@ using Hearth.Aws.Iam.Declared;
 using Hearth.Aws.Logs.Storage;
 using Hearth.Aws.S3.Storage;
 using Hearth.Aws.Signing;
+using Hearth.EndToEnd.Tests.Platform;
 using Hearth.Jobs.Service;
 using Hearth.Jobs.Tests;
 using Hearth.Kube.Client;
@@ -148,6 +149,7 @@ public sealed class AwsPlatform : IAsyncLifetime
             using var process = Process.Start(new ProcessStartInfo(client, probe.Split(' ', 2)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.WaitForExit();
             Assert.SkipUnless(process.ExitCode == 0, $"needs {client} {probe}");
+            Assert.SkipWhen(client == "aws" && Tool.AwsProblem is not null, Tool.AwsProblem ?? "");
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -25,7 +25,7 @@ internal sealed class MotoAws : IAsyncDisposable
     private MotoAws(Process moto, string directory, Dictionary<string, string> environment) => (_moto, _directory, _environment) = (moto, directory, environment);
 
     /// <summary>What is missing for such tests; null when nothing is.</summary>
-    public static string? Missing => ((string[])["moto_server", "aws", "kubectl", "node", "python3"]).FirstOrDefault(p => !Tool.Exists(p)) ?? (File.Exists(Cdk) ? null : "aws-cdk (npm install in tests/Hearth.Deploy.Tests)");
+    public static string? Missing => ((string[])["moto_server", "kubectl", "node", "python3"]).FirstOrDefault(p => !Tool.Exists(p)) ?? Tool.AwsProblem?["needs ".Length..] ?? (File.Exists(Cdk) ? null : "aws-cdk (npm install in tests/Hearth.Deploy.Tests)");
 
     /// <summary>Calls of Helm, one a line.</summary>
     public IReadOnlyList<string> HelmCalls => File.Exists(HelmLog) ? File.ReadAllLines(HelmLog) : [];

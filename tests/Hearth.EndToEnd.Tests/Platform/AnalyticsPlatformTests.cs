@@ -13,7 +13,7 @@ public sealed class AnalyticsPlatformTests : IDisposable
     [Fact]
     public async Task The_pi_job_runs_with_the_critical_configuration_of_the_outputs()
     {
-        Assert.SkipUnless(Tool.Exists("aws"), "needs aws");
+        Assert.SkipWhen(Tool.AwsProblem is not null, Tool.AwsProblem ?? "");
         await using var hearth = await RunningHearth.StartAsync(Path.Combine(_directory, "data"), "--blueprint", Declaration());
         var stack = JsonNode.Parse((await hearth.RunAsync("aws", "cloudformation", "describe-stacks", "--stack-name", "data-platform-teams", "--output", "json")).Succeeded())!["Stacks"]![0]!;
         var outputs = stack["Outputs"]!.AsArray().ToDictionary(o => o!["OutputKey"]!.GetValue<string>(), o => o!["OutputValue"]!.GetValue<string>());

@@ -112,7 +112,8 @@ public sealed class PlatformFixture : IAsyncLifetime
     public RunningHearth Hearth { get; private set; } = null!;
 
     /// <summary>Why there is no platform, or null.</summary>
-    public static string? Missing { get; } = new[] { "bwrap", "aws", "kubectl", "python3" }.Where(t => !Tool.Exists(t)).Select(t => $"needs {t}").FirstOrDefault();
+    public static string? Missing { get; } =
+        new[] { "bwrap", "kubectl", "python3" }.Where(t => !Tool.Exists(t)).Select(t => $"needs {t}").FirstOrDefault() ?? Tool.AwsProblem;
 
     public async ValueTask InitializeAsync()
     {

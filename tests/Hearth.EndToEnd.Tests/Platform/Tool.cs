@@ -28,6 +28,9 @@ public static class Tool
     public static bool Exists(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, name)));
 
+    /// <summary>Why the AWS CLI that is here cannot be used, or null. It must know AWS_ENDPOINT_URL, which came with 1.29 and 2.13.</summary>
+    public static string? AwsProblem { get; } = FindAwsProblem();
+
     public static ProcessStartInfo Info(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
         var info = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Path.GetTempPath() };
@@ -59,6 +62,21 @@ public static class Tool
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in {Deadline.TotalSeconds} s");
         }
+    }
+
+    private static string? FindAwsProblem()
+    {
+        if (!Exists("aws"))
+        {
+            return "needs aws";
+        }
+
+        using var process = Process.Start(Info("aws", ["--version"], null))!;
+        var said = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        var text = said.Split(' ', '/') is ["aws-cli", { } number, ..] ? number : "";
+        return Version.TryParse(text, out var version) && version >= (version.Major == 1 ? new Version(1, 29) : new Version(2, 13)) ? null
+            : $"needs an AWS CLI that knows AWS_ENDPOINT_URL (1.29, or 2.13 or newer); this one is {said.Trim()}";
     }
 
     private static string FindHome()
