@@ -8,7 +8,7 @@ namespace Hearth.Cli.Commands.Test;
 internal sealed class DotnetSuite(string dotnet, string directory, string configuration, string? filter)
 {
     /// <summary>Far above what a project may take; a hang must not stop the whole run.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(18);
 
     public async Task<SuiteResult> RunAsync(CancellationToken cancellation)
     {
