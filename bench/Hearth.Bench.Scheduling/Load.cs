@@ -65,12 +65,23 @@ internal static class Load
         return new PoolState(new PoolInfo("fake", 0, requirements, [], types), null, default, 0);
     }
 
-    /// <summary>Karpenter's default advice: categories c, m and r after generation 2, any size, on-demand.</summary>
-    public static PoolState WidePool(string region)
+    /// <summary>Karpenter's default advice: categories c, m and r after generation 2, on-demand; any size, or with so many vCPU at most.</summary>
+    public static PoolState WidePool(string region, int? mostCpu = null) => Pool(region,
+    [
+        Requirement.In(KarpenterLabels.InstancePrefix + "category", "c", "m", "r"), Requirement.Between(KarpenterLabels.InstancePrefix + "generation", 3, null),
+        Requirement.Between(KarpenterLabels.InstancePrefix + "cpu", 0, mostCpu),
+    ]);
+
+    /// <summary>One family in the sizes that the blueprint's pools have, on-demand.</summary>
+    public static PoolState FamilyPool(string region, string family) => Pool(region,
+        [Requirement.In(KarpenterLabels.InstancePrefix + "family", family), Requirement.In(KarpenterLabels.InstancePrefix + "cpu", "4", "8", "16", "32", "36")]);
+
+    /// <summary>Every type that the region sells, on-demand.</summary>
+    public static PoolState WholeCatalogue(string region) => Pool(region, []);
+
+    private static PoolState Pool(string region, Requirement[] wanted)
     {
-        var requirements = RequirementSet.Of(
-            Requirement.In(KarpenterLabels.NodePool, "any"), Requirement.In(KarpenterLabels.CapacityType, KarpenterLabels.OnDemand),
-            Requirement.In(KarpenterLabels.InstancePrefix + "category", "c", "m", "r"), Requirement.Between(KarpenterLabels.InstancePrefix + "generation", 3, null));
+        var requirements = RequirementSet.Of([Requirement.In(KarpenterLabels.NodePool, "any"), Requirement.In(KarpenterLabels.CapacityType, KarpenterLabels.OnDemand), .. wanted]);
         var offers = new NodeClassInfo("any", NodeOverhead.Default, ["a", "b", "c", "d"]) with { Zones = [.. "abcd".Select(z => region + z)] };
         return new PoolState(new PoolInfo("any", 0, requirements, [], offers.Offers(RegionCatalog.For(region), requirements)), null, default, 0);
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Planning;
 using Hearth.Scheduling.Provisioning;
 using Hearth.Scheduling.Resources;
 
@@ -9,64 +11,55 @@ internal static class OptimalityBench
 {
     private const int Instances = 200;
 
-    /// <summary>Small random loads: every way to part the pods into nodes is tried, each part on the cheapest type that takes it.</summary>
-    public static void BruteForce(PoolState pool, int pods)
+    /// <summary>
+    /// Small random loads beside the cheapest of all ways to part them. The second line says where the difference comes from: what the plan's own parts would cost
+    /// on the cheapest type for each; what is left is how Karpenter's first fit parts pods.
+    /// </summary>
+    public static void BruteForce(string name, PoolState pool, int pods)
     {
-        var ratios = new List<double>();
-        var types = Offers(pool);
+        NodePrice[] types = [.. NodePrice.Of(pool.Pool).OrderBy(t => t.PricePerHour)];
+        var (ratios, launches, parts, fewest) = (new List<double>(), new List<double>(), new List<double>(), 0);
         for (var seed = 0; seed < Instances; seed++)
         {
             var random = new Random(seed);
             var load = Enumerable.Range(0, pods).SelectMany(i => Load.Alike(1, 250 * random.Next(1, 33), 512 * random.Next(1, 65), $"s{seed}-{i}-")).ToArray();
-            var plan = ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = load, Pools = [pool] });
-            ratios.Add((double)(ProvisioningBench.CostOf(plan) / Optimum([.. load.Select(p => p.Requests)], types)));
+            var plan = Plan(pool, load);
+            var (cost, optimum) = (ProvisioningBench.CostOf(plan), CostBounds.Cheapest([.. load.Select(p => p.Requests)], types)!.Value);
+            var own = plan.Claims.Sum(c => CostBounds.OneNode(c.Requests, types)!.Value);
+            ratios.Add((double)(cost / optimum));
+            launches.Add((double)(cost / own));
+            parts.Add((double)(own / optimum));
+            fewest += plan.Claims.Count == 1 ? 1 : 0;
         }
 
+        Console.WriteLine($"  {name}, {Instances} loads of {pods} pods: {Distribution(ratios)}");
+        Console.WriteLine($"    of that choice of types {launches.Average():N3}, parting into nodes {parts.Average():N3} ({fewest} plans are one node)");
+    }
+
+    /// <summary>Beside the linear bound, on the whole pool and on the same pool with smaller nodes only.</summary>
+    public static void Bound(string name, Func<int?, PoolState> pool, IReadOnlyList<PodInfo> pods)
+    {
+        NodePrice[] all = [.. NodePrice.Of(pool(null).Pool).OrderBy(t => t.PricePerHour)];
+        var bound = CostBounds.Linear(pods.Aggregate(ResourceVector.Zero, (sum, p) => sum + p.Requests), all);
+        Console.WriteLine($"  {name}: linear bound {bound:N2} USD/h");
+        foreach (var most in new int?[] { null, 64, 32, 16, 8 })
+        {
+            var plan = Plan(pool(most), pods);
+            var cost = (double)ProvisioningBench.CostOf(plan);
+            var own = (double)plan.Claims.Sum(c => CostBounds.OneNode(c.Requests, all)!.Value);
+            var which = most is { } vcpu ? string.Create(CultureInfo.InvariantCulture, $"at most {vcpu} vCPU") : "any size";
+            Console.WriteLine($"    {which,-16} {plan.Claims.Count,6} nodes, {cost / bound,6:N3} x the bound ({cost / own:N3} x the cheapest types for its own parts){(plan.Unplaced.Count > 0 ? $", {plan.Unplaced.Count} unplaced" : "")}");
+        }
+    }
+
+    private static ProvisioningPlan Plan(PoolState pool, IReadOnlyList<PodInfo> pods) => ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = pods, Pools = [pool] });
+
+    private static string Distribution(List<double> ratios)
+    {
         ratios.Sort();
-        Console.WriteLine($"  {Instances} loads of {pods} pods: mean {ratios.Average():N3}, median {ratios[ratios.Count / 2]:N3}, 95% {ratios[(int)(ratios.Count * 0.95)]:N3}, worst {ratios[^1]:N3} x the optimum; {ratios.Count(r => r < 1.0001)} are optimal");
-    }
-
-    /// <summary>Types that pods of no special wish may get, with the lowest price.</summary>
-    public static (ResourceVector Allocatable, decimal Price)[] Offers(PoolState pool) =>
-        [.. pool.Pool.Types.Where(t => !t.Type.IsExotic).Select(t => (t.Allocatable, t.CheapestPrice(pool.Pool.Requirements)!.Value))];
-
-    /// <summary>
-    /// No plan is cheaper: the linear programme that buys parts of nodes, so many that there is enough cpu and enough memory. By duality it is the largest
-    /// cpu·u + memory·v over prices u and v at which no type sells its content below value; that is concave in u.
-    /// </summary>
-    public static double LinearBound(ResourceVector total, (ResourceVector Allocatable, decimal Price)[] types)
-    {
-        double Value(double u) => (total.MilliCpu * u) + (total.Memory * types.Min(t => ((double)t.Price - (t.Allocatable.MilliCpu * u)) / t.Allocatable.Memory));
-        var (low, high) = (0.0, types.Min(t => (double)t.Price / t.Allocatable.MilliCpu));
-        for (var i = 0; i < 200; i++)
-        {
-            var (a, b) = (low + ((high - low) / 3), high - ((high - low) / 3));
-            (low, high) = Value(a) < Value(b) ? (a, high) : (low, b);
-        }
-
-        return Value((low + high) / 2);
-    }
-
-    private static decimal Optimum(ResourceVector[] pods, (ResourceVector Allocatable, decimal Price)[] types)
-    {
-        var all = 1 << pods.Length;
-        var one = new decimal?[all];
-        var best = new decimal[all];
-        for (var set = 1; set < all; set++)
-        {
-            var total = Enumerable.Range(0, pods.Length).Where(i => (set & (1 << i)) != 0).Aggregate(ResourceVector.Zero, (sum, i) => sum + pods[i]);
-            one[set] = types.Where(t => total.FitsIn(t.Allocatable)).Select(t => (decimal?)t.Price).Min();
-            best[set] = decimal.MaxValue;
-            var first = set & -set;
-            for (var part = set; part > 0; part = (part - 1) & set)
-            {
-                if ((part & first) != 0 && one[part] is { } price)
-                {
-                    best[set] = Math.Min(best[set], price + best[set ^ part]);
-                }
-            }
-        }
-
-        return best[all - 1];
+        double At(double share) => ratios[Math.Min(ratios.Count - 1, (int)(ratios.Count * share))];
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"mean {ratios.Average():N3}; 10% {At(0.1):N3}, 25% {At(0.25):N3}, median {At(0.5):N3}, 75% {At(0.75):N3}, 95% {At(0.95):N3}, worst {ratios[^1]:N3} x the optimum; {ratios.Count(r => r < 1.0001)} optimal");
     }
 }

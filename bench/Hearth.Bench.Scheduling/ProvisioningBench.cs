@@ -23,13 +23,4 @@ internal static class ProvisioningBench
 
     /// <summary>USD an hour of a plan's nodes.</summary>
     public static decimal CostOf(ProvisioningPlan plan) => plan.Claims.Sum(c => LaunchChooser.Choose(c.Requirements, c.Requests, c.Types)!.Offering.PricePerHour);
-
-    /// <summary>Beside the linear bound (<see cref="OptimalityBench.LinearBound"/>).</summary>
-    public static void Cost(string name, PoolState pool, IReadOnlyList<PodInfo> pods)
-    {
-        var plan = ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = pods, Pools = [pool] });
-        var cost = (double)CostOf(plan);
-        var bound = OptimalityBench.LinearBound(pods.Aggregate(ResourceVector.Zero, (sum, p) => sum + p.Requests), OptimalityBench.Offers(pool));
-        Console.WriteLine($"  {name}: {cost:N2} USD/h on {plan.Claims.Count} nodes = {cost / bound:N3} x the linear bound of {bound:N2} ({plan.Unplaced.Count} unplaced)");
-    }
 }
