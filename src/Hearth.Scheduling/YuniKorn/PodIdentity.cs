@@ -40,7 +40,7 @@ public sealed record PodIdentity(
             string.IsNullOrEmpty(group) ? null : group,
             pod.Annotation(YuniKornNames.Placeholder) == "true" || pod.Annotation(YuniKornNames.OldPlaceholder) == "true",
             pod.Annotation(YuniKornNames.AllowPreemption) != "false",
-            [.. Conflict("application ID", applications[..3]), .. Conflict("queue", queues)]) { NamesApplication = named.Length > 0 };
+Told(Differ(applications.AsSpan(..3)), Differ(queues))) { NamesApplication = named.Length > 0 };
     }
 
     private static string First(ReadOnlySpan<string?> values)
@@ -57,8 +57,34 @@ public sealed record PodIdentity(
     }
 
     // The selector of Spark differs from a label that a template sets as a matter of course: it is no conflict.
-    private static IEnumerable<string> Conflict(string what, IEnumerable<string?> values) =>
-        values.Where(v => !string.IsNullOrEmpty(v)).Distinct(StringComparer.Ordinal).Count() > 1 ? [$"labels and annotations of the pod carry different values for its {what}"] : [];
+    private static string[] Told(bool application, bool queue) => (application, queue) switch
+    {
+        (false, false) => [],
+        (true, false) => [Conflict("application ID")],
+        (false, true) => [Conflict("queue")],
+        (true, true) => [Conflict("application ID"), Conflict("queue")],
+    };
+
+    private static string Conflict(string what) => $"labels and annotations of the pod carry different values for its {what}";
+
+    private static bool Differ(ReadOnlySpan<string?> values)
+    {
+        string? known = null;
+        foreach (var value in values)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                if (known is not null && !string.Equals(known, value, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+
+                known = value;
+            }
+        }
+
+        return false;
+    }
 
     private static (string User, IReadOnlyList<string> Groups) Owner(string? annotation)
     {

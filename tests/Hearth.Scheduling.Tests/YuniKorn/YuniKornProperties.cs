@@ -176,7 +176,7 @@ public sealed class YuniKornProperties
 
         private static long MilliCpu(Pod pod) => pod.Spec!.Containers![0].Resources!.Requests!["cpu"].MilliValue;
 
-        /// <summary>As an assertion, without making its text when it holds.</summary>
+        /// <summary>As an assertion, without making its text when it holds, and without compiling its condition: that costs more than the whole load.</summary>
         private static void Require<T>(bool holds, T about, Func<T, string> otherwise)
         {
             if (!holds)
@@ -193,7 +193,7 @@ public sealed class YuniKornProperties
             _world.Pass(61);
             foreach (var app in _gangs.Where(g => g.Value.Hard && _world.Partition.Ended.Any(a => a.Id == g.Key && a.State == ApplicationState.Failed)).Select(g => g.Key))
             {
-                _world.Pods.Values.ShouldNotContain(p => PodIdentity.Of(p.Metadata).ApplicationId == app && p.Spec!.NodeName != null && p.Status!.Phase == "Running", app);
+                Require(!_world.Pods.Values.Any(p => p.Spec!.NodeName != null && p.Status!.Phase == "Running" && PodIdentity.Of(p.Metadata).ApplicationId == app), app, static a => $"a part of {a} was left running");
             }
 
             foreach (var name in _world.Pods.Values.Select(p => p.Metadata.Name!).ToArray())
@@ -206,13 +206,17 @@ public sealed class YuniKornProperties
 
             _world.Pass(31);
             _world.Pass(31);
-            _world.Pods.ShouldBeEmpty();
-            _world.Partition.Applications.ShouldBeEmpty();
-            _world.Partition.Users.All.ShouldBeEmpty();
-            _world.Cluster.Nodes.ShouldAllBe(n => n.Pods.Count == 0);
+            Require(_world.Pods.Count == 0, _world, static w => $"pods are left: {string.Join(", ", w.Pods.Keys)}");
+            Require(_world.Partition.Applications.Count == 0, _world, static w => $"applications are left: {string.Join(", ", w.Partition.Applications.Keys)}");
+            Require(!_world.Partition.Users.All.Any(), _world, static w => $"use is left: {string.Join(", ", w.Partition.Users.All.Select(u => u.Key))}");
+            foreach (var node in _world.Cluster.Nodes)
+            {
+                Require(node.Pods.Count == 0, node, static n => $"{n.Name} still has {string.Join(", ", n.Pods)}");
+            }
+
             foreach (var queue in _world.Partition.Queues.Root.Downward())
             {
-                (queue.Allocated, queue.Pending, queue.Preempting, queue.Running).ShouldBe((default, default, default, 0), queue.Path);
+                Require((queue.Allocated, queue.Pending, queue.Preempting, queue.Running) == (default, default, default, 0), queue, static q => $"{q.Path} still counts {q.Allocated}, {q.Pending}, {q.Preempting}, {q.Running}");
             }
         }
     }

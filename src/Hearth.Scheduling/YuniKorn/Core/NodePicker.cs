@@ -48,7 +48,7 @@ internal static class NodePicker
     }
 
     /// <summary>The weighted mean of the used shares.</summary>
-    private static double Use(NodeInfo node, KeyValuePair<string, double>[] resources)
+    public static double Use(NodeInfo node, KeyValuePair<string, double>[] resources)
     {
         var (sum, weights) = (0.0, 0.0);
         foreach (var (name, weight) in resources)

@@ -99,7 +99,7 @@ public sealed partial class Partition
     {
         foreach (var application in _applications.Values)
         {
-            if (application.AllocatedPlaceholders.Pods == 0 || application.Asks.Count == 0)
+            if (application.AllocatedPlaceholders.Pods == 0 || application.Asks.Where(WantsPlace).ToArray() is not { Length: > 0 } members)
             {
                 continue;
             }
@@ -107,7 +107,7 @@ public sealed partial class Partition
             var free = application.Allocations.Values.Where(a => a.Ask.IsPlaceholder && a.Release == ReleaseReason.None)
                 .OrderBy(a => a.Ask.Sequence).GroupBy(a => a.Ask.TaskGroup ?? "", StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-            foreach (var ask in application.Asks.Where(a => !a.IsPlaceholder && a.TaskGroup is not null && a.Replaces is null).ToArray())
+            foreach (var ask in members)
             {
                 if (free.TryGetValue(ask.TaskGroup!, out var placeholders) && placeholders.Count > 0)
                 {
@@ -116,6 +116,8 @@ public sealed partial class Partition
             }
         }
     }
+
+    private static bool WantsPlace(Ask ask) => !ask.IsPlaceholder && ask.TaskGroup is not null && ask.Replaces is null;
 
     private void Replace(Application application, Ask ask, List<Allocation> placeholders)
     {

@@ -117,7 +117,7 @@ public sealed partial class Partition
         }
 
         var pod = ask.Current();
-        if (NodePicker.Pick(pod, _cluster, Config) is not { } node)
+        if (round.PickNode(ask.Class, pod, _cluster, Config) is not { } node)
         {
             round.Unplaced.Add(ask);
             if (ask.Class >= 0)
@@ -131,6 +131,7 @@ public sealed partial class Partition
         application.WaitsNoMore(ask);
         _asks.Remove(ask.Key);
         _cluster.AddPod(pod, node.Name);
+        round.Filled.Add(node.Name);
         Give(application, ask, node.Name, now);
         _effects.Add(new Placed(ask, node.Name));
         return true;

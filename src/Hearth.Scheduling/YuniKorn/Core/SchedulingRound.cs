@@ -1,4 +1,6 @@
+using Hearth.Scheduling.Fit;
 using Hearth.Scheduling.Resources;
+using Hearth.Scheduling.YuniKorn.Configuration;
 using Hearth.Scheduling.YuniKorn.Queues;
 
 namespace Hearth.Scheduling.YuniKorn.Core;
@@ -10,6 +12,7 @@ namespace Hearth.Scheduling.YuniKorn.Core;
 internal sealed class SchedulingRound(ResourceVector total)
 {
     private readonly Dictionary<Application, AskCursor> _cursors = [];
+    private readonly Dictionary<int, NodeRanking?> _rankings = [];
 
     /// <summary>Applications and queues that can use nothing more.</summary>
     public HashSet<object> Exhausted { get; } = [];
@@ -19,6 +22,9 @@ internal sealed class SchedulingRound(ResourceVector total)
 
     /// <summary>What found no node, in the order of its turns.</summary>
     public List<Ask> Unplaced { get; } = [];
+
+    /// <summary>Nodes that got a pod, in the order of that.</summary>
+    public List<string> Filled { get; } = [];
 
     /// <summary>What the cluster has.</summary>
     public ResourceVector Total => total;
@@ -31,6 +37,22 @@ internal sealed class SchedulingRound(ResourceVector total)
         }
 
         return cursor;
+    }
+
+    /// <summary>The node for a pod, or null. From the second pod of a class on, the nodes are kept in order for it; while others keep pods away by anti-affinity, all are looked at each time.</summary>
+    /// <param name="podClass">Negative for a pod that is like no other.</param>
+    /// <param name="pod">The pod.</param>
+    /// <param name="cluster">Nodes and pods.</param>
+    /// <param name="config">Of the partition.</param>
+    public NodeInfo? PickNode(int podClass, PodInfo pod, ClusterState cluster, PartitionConfig config)
+    {
+        if (podClass < 0 || pod.Volumes.Blocked is not null || cluster.PodsWithAntiAffinity.Count > 0 || _rankings.TryAdd(podClass, null))
+        {
+            return NodePicker.Pick(pod, cluster, config);
+        }
+
+        var ranking = _rankings[podClass] ??= new NodeRanking(pod, cluster, config, Filled.Count);
+        return ranking.Best(pod, Filled);
     }
 
     /// <summary>The application of a leaf whose turn it is, or null.</summary>
