@@ -103,7 +103,7 @@ class SparkContext:
     @property
     def version(self) -> str:
         """The Spark version whose API this is."""
-        return __version__
+        return str(self._conf.get("spark.hearth.spark.version") or __version__)
 
     @property
     def master(self) -> str:

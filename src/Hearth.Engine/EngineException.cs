@@ -18,6 +18,9 @@ public enum ErrorKind
     /// <summary>Failed while running.</summary>
     SparkRuntimeException,
 
+    /// <summary>Spark 3 and the versions before it differ here; the user has to choose.</summary>
+    SparkUpgradeException,
+
     /// <summary>A Python function raised an exception.</summary>
     PythonException,
 }

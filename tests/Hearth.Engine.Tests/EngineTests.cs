@@ -22,6 +22,26 @@ public sealed class EngineTests
     }
 
     [Theory]
+    [InlineData("3.5.5", "false", "EXCEPTION")]
+    [InlineData("4.1.1", "true", "CORRECTED")]
+    public void Defaults_are_those_of_the_release(string release, string ansi, string policy)
+    {
+        SessionConf conf = new([new(SparkRelease.Key, release)]);
+        conf.Release.Version.ShouldBe(release);
+        conf.Get("spark.sql.ansi.enabled").ShouldBe(ansi);
+        conf.Get("spark.sql.legacy.timeParserPolicy").ShouldBe(policy);
+    }
+
+    [Fact]
+    public void What_the_job_says_of_ANSI_mode_wins_over_its_release() =>
+        new SessionConf([new(SparkRelease.Key, "4.0.0"), new("spark.sql.ansi.enabled", "false")]).Get("spark.sql.ansi.enabled").ShouldBe("false");
+
+    [Theory]
+    [InlineData("5.0.0")]
+    [InlineData("latest")]
+    public void Another_Spark_is_refused(string release) => Should.Throw<EngineException>(() => new SessionConf([new(SparkRelease.Key, release)])).ErrorClass.ShouldBe("INVALID_CONF_VALUE");
+
+    [Theory]
     [InlineData("2g", "2GiB")]
     [InlineData("512m", "512MiB")]
     [InlineData("1073741824", "1048576KiB")]

@@ -75,7 +75,7 @@ internal sealed partial class Binder
             throw new EngineException("GROUP_BY_AGGREGATE", "Aggregate functions are not allowed in GROUP BY.", position: expr.At);
         }
 
-        return key.Type is MapType
+        return key.Type.Holds(t => t is MapType)
             ? throw new EngineException("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", $"The expression cannot be used as a grouping expression because its data type {Errors.TypeOf(key.Type)} is not an orderable data type.", position: expr.At)
             : key;
     }
@@ -96,6 +96,11 @@ internal sealed partial class Binder
             if (columns.TryGetValue(node, out BoundAttribute? known))
             {
                 return new BoundColumn(known);
+            }
+
+            if (node is BoundGrouping && grouping.Sets is null)
+            {
+                throw new EngineException("UNSUPPORTED_GROUPING_EXPRESSION", "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup.");
             }
 
             if (node is BoundAggregate or BoundGrouping)
@@ -147,7 +152,7 @@ internal sealed partial class Binder
     {
         aggregate = TimeWindows.Expand(aggregate);
         BoundPlan input = Bind(aggregate.In, outer);
-        Scope scope = new(input.Output, outer);
+        Scope scope = new(input, outer);
         ExpressionBinder binder = new(this, scope);
         GroupingPlan grouping = BindGrouping(aggregate.Keys, [], binder);
         Expr[] keys = [.. aggregate.Keys.Keys.DistinctBy(k => binder.Bind(k))];
@@ -156,7 +161,7 @@ internal sealed partial class Binder
             return PivotOver(input, aggregate.Keys, aggregate.Items, pivot, outer);
         }
 
-        ExpressionBinder items = new(this, new Scope(input.Output, outer) { GroupingKeys = grouping.Keys });
+        ExpressionBinder items = new(this, new Scope(input, outer) { GroupingKeys = grouping.Keys });
         List<Item> bound = BindItems([.. keys, .. aggregate.Items], items);
         GroupedExpressions grouped = Group(input, grouping, [.. bound.Select(i => i.Value)]);
         return Finish(grouped.Plan, [.. bound.Select((item, i) => item with { Value = grouped.Rewritten[i] })], [], distinct: false);

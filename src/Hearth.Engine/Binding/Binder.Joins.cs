@@ -10,7 +10,7 @@ internal sealed partial class Binder
     private BoundPlan BindJoin(Join join, Scope? outer)
     {
         BoundPlan left = Bind(join.Left, outer);
-        BoundPlan right = Bind(join.Right, join.Lateral ? new Scope(left.Output, outer) : outer);
+        BoundPlan right = Bind(join.Right, join.Lateral ? new Scope(left, outer) : outer);
         right = Distinguish(left, right, join.Right.PlanId);
         Seq<string>? names = join.Natural
             ? left.Output.Select(a => a.Name).Where(n => right.Output.Any(r => Same(r.Name, n))).Distinct(StringComparer.OrdinalIgnoreCase).ToSeq()
@@ -22,7 +22,7 @@ internal sealed partial class Binder
 
         bool semi = join.Kind is JoinKind.LeftSemi or JoinKind.LeftAnti;
         Seq<BoundAttribute> all = [.. left.Output, .. right.Output];
-        BoundExpr? on = join.On is null ? null : new ExpressionBinder(this, new Scope(all, outer)).BindCondition(join.On, "JOIN");
+        BoundExpr? on = join.On is null ? null : new ExpressionBinder(this, new Scope(all, outer) { Hidden = [.. left.Hidden, .. right.Hidden] }).BindCondition(join.On, "JOIN");
         JoinKind kind = on is null && join.Kind == JoinKind.Inner ? JoinKind.Cross : on is not null && join.Kind == JoinKind.Cross ? JoinKind.Inner : join.Kind;
         return new BoundJoin(left, right, kind, on, join.Lateral, semi ? left.Output : NullableSides(kind, left.Output, right.Output));
     }
@@ -59,9 +59,9 @@ internal sealed partial class Binder
         foreach (string name in names)
         {
             BoundAttribute l = Single(left, name, join.At), r = Single(right, name, join.At);
-            SparkType type = Coercion.ForComparison(l.Type, r.Type)
+            SparkType type = Coercion.ForComparison(l.Type, r.Type, Ansi)
                 ?? throw Errors.Mismatch("BINARY_OP_DIFF_TYPES", $"The join columns `{name}` have types {Errors.TypeOf(l.Type)} and {Errors.TypeOf(r.Type)}.", join.At);
-            conditions.Add(new BoundCall("({0} = {1})", [new BoundColumn(l).To(type), new BoundColumn(r).To(type)], SparkType.Boolean, true));
+            conditions.Add(new BoundCall("({0} = {1})", [Cast(new BoundColumn(l), type), Cast(new BoundColumn(r), type)], SparkType.Boolean, true));
             used.AddRange([l, r]);
             (BoundExpr key, BoundAttribute column) = UsingKey(join.Kind, l, r, name);
             keys.Add(key);
@@ -77,7 +77,10 @@ internal sealed partial class Binder
         JoinKind kind = join.Kind == JoinKind.Cross ? JoinKind.Inner : join.Kind;
         BoundJoin joined = new(left, right, kind, on, join.Lateral, NullableSides(kind, left.Output, right.Output));
         BoundAttribute[] rest = [.. joined.Output.Where(a => !used.Contains(a))];
-        return new BoundProject(joined, [.. keys, .. rest.Select(a => new BoundColumn(a))], [.. keyColumns, .. rest]);
+        return new BoundProject(joined, [.. keys, .. rest.Select(a => new BoundColumn(a))], [.. keyColumns, .. rest])
+        {
+            Kept = [.. joined.Output.Where(a => used.Contains(a) && !keyColumns.Contains(a)), .. joined.Hidden],
+        };
     }
 
     private (BoundExpr Key, BoundAttribute Column) UsingKey(JoinKind kind, BoundAttribute left, BoundAttribute right, string name)
@@ -92,8 +95,8 @@ internal sealed partial class Binder
             return (new BoundColumn(left), left);
         }
 
-        SparkType type = Coercion.Common(left.Type, right.Type) ?? left.Type;
-        return (new BoundCall("coalesce({0}, {1})", [new BoundColumn(left).To(type), new BoundColumn(right).To(type)], type, true), NewAttribute(name, type, true));
+        SparkType type = Coercion.Common(left.Type, right.Type, Ansi) ?? left.Type;
+        return (new BoundCall("coalesce({0}, {1})", [Cast(new BoundColumn(left), type), Cast(new BoundColumn(right), type)], type, true), NewAttribute(name, type, true));
     }
 
     private static BoundAttribute Single(BoundPlan side, string name, SourcePosition? at)
@@ -110,7 +113,7 @@ internal sealed partial class Binder
     private BoundPlan BindLateralView(LateralView view, Scope? outer)
     {
         BoundPlan input = Bind(view.In, outer);
-        BoundExpr bound = new ExpressionBinder(this, new Scope(input.Output, outer)).Bind(view.Generator);
+        BoundExpr bound = new ExpressionBinder(this, new Scope(input, outer)).Bind(view.Generator);
         if (bound is not BoundGenerator generator)
         {
             throw new EngineException("UNSUPPORTED_GENERATOR.NOT_GENERATOR", $"The generator is not supported: LATERAL VIEW expects a generator function, but {view.Generator.Name} is not one.", position: view.At);
@@ -145,7 +148,7 @@ internal sealed partial class Binder
         List<BoundAttribute> output = [];
         foreach ((BoundAttribute l, BoundAttribute r) in left.Output.Zip(right.Output))
         {
-            SparkType type = Coercion.Common(l.Type, r.Type)
+            SparkType type = Coercion.Common(l.Type, r.Type, Ansi)
                 ?? throw new EngineException("INCOMPATIBLE_COLUMN_TYPE", $"{name} can only be performed on tables with compatible column types. The column {l.Name} is {Errors.TypeOf(l.Type)}, which is not compatible with {Errors.TypeOf(r.Type)}.", position: operation.At);
             output.Add(NewAttribute(l.Name, type, l.Nullable || r.Nullable, []));
         }
@@ -155,7 +158,7 @@ internal sealed partial class Binder
 
     private BoundPlan Cast(BoundPlan plan, IReadOnlyList<BoundAttribute> types)
     {
-        Seq<BoundExpr> values = plan.Output.Select((a, i) => new BoundColumn(a).To(types[i].Type)).ToSeq();
+        Seq<BoundExpr> values = plan.Output.Select((a, i) => Cast(new BoundColumn(a), types[i].Type)).ToSeq();
         return values.All(v => v is BoundColumn) ? plan : new BoundProject(plan, values, values.Select((v, i) => NewAttribute(plan.Output[i].Name, v.Type, v.Nullable)).ToSeq());
     }
 

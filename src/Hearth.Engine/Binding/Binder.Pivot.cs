@@ -10,7 +10,7 @@ internal sealed partial class Binder
     private BoundPlan BindPivot(PivotRelation pivot, Scope? outer)
     {
         BoundPlan input = Bind(pivot.In, outer);
-        ExpressionBinder binder = new(this, new Scope(input.Output, outer));
+        ExpressionBinder binder = new(this, new Scope(input, outer));
         HashSet<BoundAttribute> used = [.. pivot.Aggregates.Concat(pivot.Pivot.Columns).Select(binder.Bind).SelectMany(e => e.Walk()).OfType<BoundColumn>().Select(c => c.Attribute)];
         Seq<Expr> keys = input.Output.Where(a => !used.Contains(a)).Select(a => (Expr)new ColumnName([a.Name])).ToSeq();
         return PivotOver(input, new GroupBy(keys), pivot.Aggregates, pivot.Pivot, outer);
@@ -18,7 +18,7 @@ internal sealed partial class Binder
 
     private BoundPlan PivotOver(BoundPlan input, GroupBy keys, Seq<Expr> aggregates, PivotClause pivot, Scope? outer)
     {
-        ExpressionBinder binder = new(this, new Scope(input.Output, outer));
+        ExpressionBinder binder = new(this, new Scope(input, outer));
         GroupingPlan grouping = BindGrouping(keys, [], binder);
         BoundExpr[] columns = [.. pivot.Columns.Select(binder.Bind)];
         List<Item> items = BindItems(keys.Keys, binder);
@@ -71,9 +71,9 @@ internal sealed partial class Binder
     private BoundPlan BindUnpivot(Unpivot unpivot, Scope? outer)
     {
         BoundPlan input = Bind(unpivot.In, outer);
-        ExpressionBinder binder = new(this, new Scope(input.Output, outer));
+        ExpressionBinder binder = new(this, new Scope(input, outer));
         BoundExpr[] values = [.. unpivot.Values.Select(binder.Bind)];
-        SparkType type = Coercion.Common(values.Select(v => v.Type))
+        SparkType type = Coercion.Common(values.Select(v => v.Type), Ansi)
             ?? throw new EngineException("UNPIVOT_VALUE_DATA_TYPE_MISMATCH", "Unpivot value columns must share a least common type.", position: unpivot.At);
         HashSet<BoundAttribute> moved = [.. values.OfType<BoundColumn>().Select(c => c.Attribute)];
         BoundAttribute[] ids = unpivot.Ids is { } wanted
@@ -101,9 +101,9 @@ internal sealed partial class Binder
     private BoundProject BindUnpivotGroups(UnpivotGroups unpivot, Scope? outer)
     {
         BoundPlan input = Bind(unpivot.In, outer);
-        ExpressionBinder binder = new(this, new Scope(input.Output, outer));
+        ExpressionBinder binder = new(this, new Scope(input, outer));
         BoundExpr[][] groups = [.. unpivot.Groups.Select(g => g.Select(binder.Bind).ToArray())];
-        SparkType[] types = [.. unpivot.ValueNames.Select((_, i) => Coercion.Common(groups.Select(g => g[i].Type))
+        SparkType[] types = [.. unpivot.ValueNames.Select((_, i) => Coercion.Common(groups.Select(g => g[i].Type), Ansi)
             ?? throw new EngineException("UNPIVOT_VALUE_DATA_TYPE_MISMATCH", "Unpivot value columns must share a least common type.", position: unpivot.At))];
         HashSet<BoundAttribute> moved = [.. groups.SelectMany(g => g).OfType<BoundColumn>().Select(c => c.Attribute)];
         List<BoundExpr> rows = [new BoundLiteral((long)groups.Length, SparkType.Int)];

@@ -19,13 +19,13 @@ internal sealed partial class Binder
             input = BindFilter(input, select.Where, outer, "WHERE");
         }
 
-        Scope scope = new(input.Output, outer) { LateralAliases = new(StringComparer.OrdinalIgnoreCase), Windows = select.Windows };
+        Scope scope = new(input, outer) { LateralAliases = new(StringComparer.OrdinalIgnoreCase), Windows = select.Windows };
         ExpressionBinder binder = new(this, scope);
         GroupingPlan? grouping = select.GroupBy is null ? null : BindGrouping(select.GroupBy, select.Items, binder);
         if (grouping is not null)
         {
             NameTimeWindow(select.GroupBy!, grouping, scope);
-            scope = new Scope(input.Output, outer) { LateralAliases = scope.LateralAliases, Windows = select.Windows, GroupingKeys = grouping.Keys };
+            scope = new Scope(input, outer) { LateralAliases = scope.LateralAliases, Windows = select.Windows, GroupingKeys = grouping.Keys };
             binder = new ExpressionBinder(this, scope);
         }
 
@@ -156,7 +156,7 @@ internal sealed partial class Binder
             aliases.TryAdd(item.Name, item.Value);
         }
 
-        Scope wide = new(input.Output, scope.Outer) { LateralAliases = aliases, Windows = scope.Windows, GroupingKeys = scope.GroupingKeys };
+        Scope wide = new(input, scope.Outer) { LateralAliases = aliases, Windows = scope.Windows, GroupingKeys = scope.GroupingKeys };
         return new ExpressionBinder(this, wide).BindCondition(having, "HAVING");
     }
 
@@ -171,7 +171,7 @@ internal sealed partial class Binder
         // Output names win over input columns in ORDER BY.
         ILookup<string, BoundExpr> outputs = items.ToLookup(i => i.Name, i => i.Value, StringComparer.OrdinalIgnoreCase);
         Dictionary<string, BoundExpr> aliases = items.GroupBy(i => i.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.OrdinalIgnoreCase);
-        Scope wide = new(input.Output, scope.Outer) { LateralAliases = aliases, Windows = scope.Windows, GroupingKeys = scope.GroupingKeys };
+        Scope wide = new(input, scope.Outer) { LateralAliases = aliases, Windows = scope.Windows, GroupingKeys = scope.GroupingKeys };
         ExpressionBinder binder = new(this, wide);
         IEnumerable<SortKey> all = order is [{ Value: StarExpr } each] ? items.Select((_, i) => each with { Value = new LiteralExpr((long)i + 1, SparkType.Int) }) : order;
         foreach (SortKey key in all)
@@ -240,7 +240,7 @@ internal sealed partial class Binder
 
     private BoundPlan BindProject(BoundPlan input, Seq<Expr> items, Scope? outer)
     {
-        ExpressionBinder binder = new(this, new Scope(input.Output, outer) { LateralAliases = new(StringComparer.OrdinalIgnoreCase) });
+        ExpressionBinder binder = new(this, new Scope(input, outer) { LateralAliases = new(StringComparer.OrdinalIgnoreCase) });
         List<Item> bound = BindItems(items, binder);
         if (!bound.Any(i => i.Value.HasAggregate()))
         {

@@ -22,7 +22,7 @@ internal sealed partial class Binder
     private BoundPlan BindWithColumns(WithColumns with, Scope? outer)
     {
         BoundPlan input = Bind(with.In, outer);
-        ExpressionBinder binder = new(this, new Scope(input.Output, outer));
+        ExpressionBinder binder = new(this, new Scope(input, outer));
         List<Item> items = [.. input.Output.Select(a => new Item(a.Name, new BoundColumn(a), []))];
         foreach (AliasExpr alias in with.Items)
         {
@@ -53,7 +53,7 @@ internal sealed partial class Binder
             return new BoundDistinct(input, null);
         }
 
-        Scope scope = new(input.Output, outer);
+        Scope scope = new(input, outer);
         return new BoundDistinct(input, distinct.Columns.SelectMany(name => scope.Named(name) is var found && found.Any() ? found : throw Errors.UnresolvedColumn([name], input.Output.Select(a => a.Name), null)).ToSeq());
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class Binder
     {
         try
         {
-            return new ExpressionBinder(this, new Scope(input.Output, outer)).Bind(name);
+            return new ExpressionBinder(this, new Scope(input, outer)).Bind(name);
         }
         catch (EngineException error) when (error.ErrorClass.StartsWith("UNRESOLVED_COLUMN", StringComparison.Ordinal))
         {

@@ -22,6 +22,12 @@ internal sealed partial class Binder(IBindingEnvironment session)
 
     public IBindingEnvironment Session { get; } = session;
 
+    /// <summary>Whether values that do not fit raise errors (<c>spark.sql.ansi.enabled</c>).</summary>
+    public bool Ansi { get; } = string.Equals(session.Conf("spark.sql.ansi.enabled"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The value as a type, an error where it does not fit in ANSI mode.</summary>
+    public BoundExpr Cast(BoundExpr value, SparkType type) => Ansi ? ExpressionBinder.Strict(value.To(type)) : value.To(type);
+
     public long NextId() => ++_nextId;
 
     public BoundAttribute NewAttribute(string name, SparkType type, bool nullable, Seq<string>? qualifier = null) => new(NextId(), name, type, nullable, qualifier ?? []);
@@ -33,7 +39,11 @@ internal sealed partial class Binder(IBindingEnvironment session)
     public BoundPlan Bind(Relation relation) => Bind(relation, null);
 
     /// <summary>Binds a query that may use columns of the scope around it.</summary>
-    public BoundPlan BindSubquery(Relation relation, Scope outer) => Bind(relation, outer);
+    public BoundPlan BindSubquery(Relation relation, Scope outer)
+    {
+        CheckNested(relation, _with);
+        return Bind(relation, outer);
+    }
 
     private BoundPlan Bind(Relation relation, Scope? outer)
     {
@@ -155,6 +165,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
     private static BoundPlan Requalify(BoundPlan plan, Seq<BoundAttribute> output) => plan switch
     {
         BoundScan p => p with { Output = output },
+        { Hidden.Count: > 0 } => new BoundProject(plan, plan.Output.Map(a => (BoundExpr)new BoundColumn(a)), output),
         BoundProject p => p with { Output = output },
         BoundValues p => p with { Output = output },
         BoundWithReference p => p with { Output = output },
@@ -207,12 +218,30 @@ internal sealed partial class Binder(IBindingEnvironment session)
         }
     }
 
+    // Spark 3 does not guess which of two queries of one name a WITH at the start of an inner query means. Source: CTESubstitution, spark.sql.legacy.ctePrecedencePolicy.
+    private void CheckNested(Relation inner, WithScope? around)
+    {
+        if (inner is not WithQueries with || (Session.Conf("spark.sql.legacy.ctePrecedencePolicy") ?? (Session.Release.Major >= 4 ? "CORRECTED" : "EXCEPTION")) != "EXCEPTION")
+        {
+            return;
+        }
+
+        for (WithScope? outer = around; outer is not null; outer = outer.Outer)
+        {
+            if (with.Queries.FirstOrDefault(q => string.Equals(outer.Definition.Name, q.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
+            {
+                throw new EngineException("AMBIGUOUS_ALIAS_IN_NESTED_CTE", $"Name `{same.Name}` is ambiguous in nested CTE. Please set \"spark.sql.legacy.ctePrecedencePolicy\" to \"CORRECTED\" so that name defined in inner CTE takes precedence.");
+            }
+        }
+    }
+
     private BoundWithQuery BindNamed(WithScope with)
     {
         WithScope? saved = _with;
         _with = with.Outer;
         try
         {
+            CheckNested(with.Definition.Query, _with);
             BoundPlan plan = Bind(with.Definition.Query, with.Around);
             plan = with.Definition.Columns.Count == 0 ? plan : Rename(plan, with.Definition.Columns, []);
             return new BoundWithQuery($"{with.Definition.Name}#{NextId()}", plan);
@@ -266,18 +295,18 @@ internal sealed partial class Binder(IBindingEnvironment session)
         for (int i = 0; i < width; i++)
         {
             int column = i;
-            types[i] = Coercion.Common(rows.Select(r => r[column].Type))
+            types[i] = Coercion.Common(rows.Select(r => r[column].Type), Ansi)
                 ?? throw new EngineException("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", $"Found incompatible types in column {i + 1} of the inline table.");
         }
 
-        Seq<Seq<BoundExpr>> typed = rows.Map(row => row.Select((value, i) => value.To(types[i])).ToSeq());
+        Seq<Seq<BoundExpr>> typed = rows.Map(row => row.Select((value, i) => Cast(value, types[i])).ToSeq());
         Seq<BoundAttribute> output = types.Select((type, i) => NewAttribute($"col{i + 1}", type, rows.Any(r => r[i].Nullable))).ToSeq();
         return new BoundValues(typed, output);
     }
 
     private BoundFilter BindFilter(BoundPlan input, Expr condition, Scope? outer, string clause)
     {
-        BoundExpr bound = new ExpressionBinder(this, new Scope(input.Output, outer)).BindCondition(condition, clause);
+        BoundExpr bound = new ExpressionBinder(this, new Scope(input, outer)).BindCondition(condition, clause);
         if (bound.HasAggregate() || bound.Has<BoundWindow>())
         {
             throw new EngineException("INVALID_WHERE_CONDITION", $"The {clause} condition contains an aggregate or window function.", position: condition.At);
@@ -374,7 +403,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
 
         try
         {
-            BoundExpr value = new ExpressionBinder(this, new Scope(input.Output, outer)).Bind(key.Value);
+            BoundExpr value = new ExpressionBinder(this, new Scope(input, outer)).Bind(key.Value);
             return new BoundSortKey(value, key.Ascending, nullsFirst);
         }
         catch (EngineException) when (input is BoundProject)

@@ -7,7 +7,7 @@ internal static class Casts
 {
     /// <summary>Whether a type casts to another; ANSI mode refuses some more.</summary>
     public static bool Allowed(SparkType from, SparkType to, bool ansi) => Allowed(from, to)
-        && !(ansi && ((to.IsNumeric && from == SparkType.Date) || (to == SparkType.Boolean && (from.IsTimestamp || from == SparkType.Date)) || (to == SparkType.Timestamp && from == SparkType.Boolean)));
+        && !(ansi && ((to.IsNumeric && from == SparkType.Date) || (to == SparkType.Boolean && (from.IsTimestamp || from == SparkType.Date)) || (to == SparkType.Timestamp && from == SparkType.Boolean) || (to == SparkType.Binary && from.IsIntegral)));
 
     /// <summary>Whether a type casts to another with ANSI mode off.</summary>
     public static bool Allowed(SparkType from, SparkType to)

@@ -3,7 +3,7 @@ using Hearth.Engine.Types;
 
 namespace Hearth.Engine.Binding;
 
-/// <summary>Spark's implicit casts with ANSI mode off (Spark's TypeCoercion rules).</summary>
+/// <summary>Spark's implicit casts: TypeCoercion with ANSI mode off, AnsiTypeCoercion with it.</summary>
 internal static class Coercion
 {
     private static readonly SparkType[] Widening = [SparkType.Byte, SparkType.Short, SparkType.Int, SparkType.Long, SparkType.Float, SparkType.Double];
@@ -61,13 +61,14 @@ internal static class Coercion
     }
 
     /// <summary>The wider of two numeric types, as arithmetic and comparison need it; null when one is not numeric.</summary>
-    public static SparkType? WiderNumeric(SparkType a, SparkType b)
+    public static SparkType? WiderNumeric(SparkType a, SparkType b, bool ansi = false)
     {
         int x = Array.IndexOf(Widening, a), y = Array.IndexOf(Widening, b);
         if (x >= 0 && y >= 0)
         {
-            // int with float is float in Spark's tightest common type; long with float too.
-            return Widening[Math.Max(x, y)];
+            // A whole number with float is float, and double in ANSI mode, which loses no digits.
+            SparkType wider = Widening[Math.Max(x, y)];
+            return ansi && wider == SparkType.Float && a != b ? SparkType.Double : wider;
         }
 
         if (a is DecimalType p && b is DecimalType q)
@@ -93,7 +94,7 @@ internal static class Coercion
     }
 
     /// <summary>The common type of CASE branches, coalesce arguments, array elements and UNION columns; null when there is none.</summary>
-    public static SparkType? Common(SparkType a, SparkType b)
+    public static SparkType? Common(SparkType a, SparkType b, bool ansi = false)
     {
         if (SameLayout(a, b))
         {
@@ -105,31 +106,30 @@ internal static class Coercion
             return a == SparkType.Void ? b : a;
         }
 
-        return WiderNumeric(a, b) ?? CommonDateTime(a, b) ?? CommonNested(a, b) ?? CommonString(a, b) ?? CommonInterval(a, b);
+        return WiderNumeric(a, b, ansi) ?? CommonDateTime(a, b) ?? CommonNested(a, b, ansi) ?? (ansi ? AnsiString(a, b) : CommonString(a, b)) ?? CommonInterval(a, b);
     }
 
     /// <summary>The common type of several.</summary>
-    public static SparkType? Common(IEnumerable<SparkType> types)
+    public static SparkType? Common(IEnumerable<SparkType> types, bool ansi = false)
     {
         SparkType? common = SparkType.Void;
         // Strings last, as Spark does: (1, '2', 1.5) is string, whatever the order.
         foreach (SparkType type in types.OrderBy(t => t == SparkType.String ? 1 : 0))
         {
-            common = common is null ? null : Common(common, type);
+            common = common is null ? null : Common(common, type, ansi);
         }
 
         return common;
     }
 
-    /// <summary>ANSI mode: a string beside another atomic type becomes that type (a whole number becomes BIGINT, others DOUBLE).</summary>
-    public static SparkType? AnsiCommon(IEnumerable<SparkType> types)
+    // ANSI mode: a string beside another atomic type becomes that type (a whole number becomes BIGINT, others DOUBLE).
+    private static SparkType? AnsiString(SparkType a, SparkType b)
     {
-        SparkType[] all = [.. types];
-        SparkType? others = Common(all.Where(t => t != SparkType.String && t != SparkType.Void));
-        return others is null || others == SparkType.Void || !others.IsAtomic || others == SparkType.Binary || !all.Contains(SparkType.String) ? Common(all)
-            : others.IsIntegral ? SparkType.Long
-            : others.IsNumeric ? SparkType.Double
-            : others;
+        SparkType? other = a == SparkType.String ? b : b == SparkType.String ? a : null;
+        return other is null || !other.IsAtomic || other.IsInterval ? null
+            : other.IsIntegral ? SparkType.Long
+            : other.IsNumeric ? SparkType.Double
+            : other;
     }
 
     private static SparkType? CommonDateTime(SparkType a, SparkType b)
@@ -152,19 +152,19 @@ internal static class Coercion
         return other is not null && other.IsAtomic && other != SparkType.Binary && other != SparkType.Boolean ? SparkType.String : null;
     }
 
-    private static SparkType? CommonNested(SparkType a, SparkType b)
+    private static SparkType? CommonNested(SparkType a, SparkType b, bool ansi)
     {
         switch (a, b)
         {
             case (ArrayType x, ArrayType y):
-                return Common(x.Element, y.Element) is { } element ? new ArrayType(element, x.ContainsNull || y.ContainsNull) : null;
+                return Common(x.Element, y.Element, ansi) is { } element ? new ArrayType(element, x.ContainsNull || y.ContainsNull) : null;
             case (MapType x, MapType y):
-                return Common(x.Key, y.Key) is { } key && Common(x.Value, y.Value) is { } value ? new MapType(key, value, x.ValueContainsNull || y.ValueContainsNull) : null;
+                return Common(x.Key, y.Key, ansi) is { } key && Common(x.Value, y.Value, ansi) is { } value ? new MapType(key, value, x.ValueContainsNull || y.ValueContainsNull) : null;
             case (StructType x, StructType y) when x.Fields.Count == y.Fields.Count:
                 List<StructField> fields = [];
                 foreach ((StructField f, StructField g) in x.Fields.Zip(y.Fields))
                 {
-                    if (!string.Equals(f.Name, g.Name, StringComparison.OrdinalIgnoreCase) || Common(f.Type, g.Type) is not { } type)
+                    if (!string.Equals(f.Name, g.Name, StringComparison.OrdinalIgnoreCase) || Common(f.Type, g.Type, ansi) is not { } type)
                     {
                         return null;
                     }
@@ -179,11 +179,16 @@ internal static class Coercion
     }
 
     /// <summary>The type both sides of <c>=</c>, <c>&lt;</c> and the like are cast to; null when they cannot be compared.</summary>
-    public static SparkType? ForComparison(SparkType a, SparkType b)
+    public static SparkType? ForComparison(SparkType a, SparkType b, bool ansi = false)
     {
         if (SameLayout(a, b))
         {
             return a;
+        }
+
+        if (ansi)
+        {
+            return Common(a, b, ansi);
         }
 
         if (a == SparkType.String || b == SparkType.String)

@@ -17,7 +17,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     public Scope Scope { get; } = scope;
 
     /// <summary>Whether values that do not fit raise errors (<c>spark.sql.ansi.enabled</c>).</summary>
-    public bool Ansi { get; } = string.Equals(binder.Session.Conf("spark.sql.ansi.enabled"), "true", StringComparison.OrdinalIgnoreCase);
+    public bool Ansi => Binder.Ansi;
 
     /// <summary>Types an expression.</summary>
     /// <exception cref="EngineException">A name, type or argument is wrong.</exception>
@@ -40,7 +40,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     }
 
     // ANSI mode: every cast, also an implicit one, raises an error for what does not fit.
-    private static BoundExpr Strict(BoundExpr node)
+    public static BoundExpr Strict(BoundExpr node)
     {
         BoundExpr inner = node.MapChildren(Strict);
         return inner is BoundCast { Lenient: false } cast ? cast with { Strict = true } : inner;
@@ -120,7 +120,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
         Seq<BoundAttribute>? own = Binder.OutputOf(planId);
         if (own is not null && new Scope(own).Find(name.Parts, name.At) is { } found)
         {
-            if (Scope.Columns.Contains(found.Column))
+            if (Scope.Columns.Contains(found.Column) || Scope.Hidden.Contains(found.Column))
             {
                 return Fields(new BoundColumn(found.Column), name.Parts, found.Used, name.At);
             }
@@ -180,7 +180,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
 
     /// <summary>The common type of several values.</summary>
     public SparkType Unify(IReadOnlyList<BoundExpr> values, string name, SourcePosition? at) =>
-        (Ansi ? Coercion.AnsiCommon(values.Select(v => v.Type)) : Coercion.Common(values.Select(v => v.Type))) ?? throw Errors.Mismatch(
+        Coercion.Common(values.Select(v => v.Type), Ansi) ?? throw Errors.Mismatch(
             "DATA_DIFF_TYPES",
             $"Cannot resolve \"{name}\" due to data type mismatch: Input to `{name.ToLowerInvariant()}` should all be the same type, but it's ({string.Join(" or ", values.Select(v => Errors.TypeOf(v.Type)))}).",
             at);
@@ -190,7 +190,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
         BoundExpr value = Bind(choice.Value);
         BoundExpr[] items = [.. choice.Items.Select(Bind)];
         SparkType type = items.Length == 1
-            ? Coercion.ForComparison(value.Type, items[0].Type) ?? Unify([value, .. items], "IN", choice.At)
+            ? Coercion.ForComparison(value.Type, items[0].Type, Ansi) ?? Unify([value, .. items], "IN", choice.At)
             : Unify([value, .. items], "IN", choice.At);
         return new BoundIn(value.To(type), items.Select(i => i.To(type)).ToSeq()) { Nullable = value.Nullable || items.Any(i => i.Nullable) };
     }
@@ -209,10 +209,10 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
         List<BoundExpr> left = [], right = [];
         foreach ((BoundExpr value, BoundAttribute column) in values.Zip(query.Output))
         {
-            SparkType type = Coercion.ForComparison(value.Type, column.Type)
+            SparkType type = Coercion.ForComparison(value.Type, column.Type, Ansi)
                 ?? throw Errors.Mismatch("IN_SUBQUERY_DATA_TYPE_MISMATCH", $"The data type {Errors.TypeOf(value.Type)} cannot be compared with {Errors.TypeOf(column.Type)} of the subquery.", choice.At);
             left.Add(value.To(type));
-            right.Add(new BoundColumn(column).To(type));
+            right.Add(Binder.Cast(new BoundColumn(column), type));
         }
 
         if (right.Any(r => r is not BoundColumn))
@@ -234,7 +234,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     private BoundExpr BindCall(CallExpr call)
     {
         FunctionDefinition definition = Binder.Session.FindFunction(call.Name) ?? FunctionTable.Find(call.Name) ?? throw Unknown(call);
-        FunctionCall bound = new(ExpandStars(call), this, definition);
+        FunctionCall bound = new(NamedArguments.InOrder(ExpandStars(call), definition), this, definition);
         BoundExpr result = definition.Bind(bound);
         if (!definition.Aggregate)
         {
@@ -252,9 +252,25 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
         : Errors.UnresolvedRoutine(call.Name, FunctionTable.Names, call.At);
 
     // struct(*), hash(*), concat_ws('-', *): a star in a call is the columns; count(*) is not.
-    private CallExpr ExpandStars(CallExpr call) => call.Name.Equals("count", StringComparison.OrdinalIgnoreCase) || !call.Args.Any(a => a is StarExpr)
+    private CallExpr ExpandStars(CallExpr call) =>
+        !call.Args.Any(a => a is StarExpr) || (call is { Args: [StarExpr { Qualifier.Count: 0 }], Distinct: false } && call.Name.Equals("count", StringComparison.OrdinalIgnoreCase))
         ? call
-        : call with { Args = call.Args.SelectMany(a => a is StarExpr star ? Scope.Star(star.Qualifier).Select(c => (Expr)new ColumnName([.. c.Qualifier, c.Name])) : [a]).ToSeq() };
+        : call with { Args = call.Args.SelectMany(a => a is StarExpr star ? Expanded(star) : [a]).ToSeq() };
+
+    private IEnumerable<Expr> Expanded(StarExpr star)
+    {
+        BoundAttribute[] columns = [.. Scope.Star(star.Qualifier)];
+        if (columns.Length > 0 || star.Qualifier.Count == 0)
+        {
+            return columns.Select(c => (Expr)new ColumnName([.. c.Qualifier, c.Name]));
+        }
+
+        // s.* over a struct column.
+        ColumnName name = new(star.Qualifier) { At = star.At };
+        return Bind(name).Type is StructType type
+            ? type.Fields.Select(f => (Expr)new FieldExpr(name, f.Name) { At = star.At })
+            : throw Errors.UnresolvedColumn([.. star.Qualifier, "*"], [], star.At);
+    }
 
     private static BoundExpr? And(BoundExpr? a, BoundExpr? b) => a is null ? b : b is null ? a : new BoundCall("({0} AND {1})", [a, b], SparkType.Boolean, true);
 

@@ -10,6 +10,9 @@ internal interface IBindingEnvironment
     /// <summary>Session time zone.</summary>
     TimeZoneInfo Zone { get; }
 
+    /// <summary>The Spark whose rules hold.</summary>
+    Session.SparkRelease Release { get; }
+
     /// <summary>Database that unqualified names are in.</summary>
     string CurrentDatabase { get; }
 

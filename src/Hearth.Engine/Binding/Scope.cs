@@ -11,6 +11,13 @@ internal sealed class Scope(Seq<BoundAttribute> columns, Scope? outer = null)
 {
     private ILookup<string, BoundAttribute>? _byName;
 
+    /// <summary>The names of a plan's columns, those that only a qualified name reaches among them.</summary>
+    public Scope(BoundPlan plan, Scope? outer)
+        : this(plan.Output, outer) => Hidden = plan.Hidden;
+
+    /// <summary>Columns that only a qualified name reaches.</summary>
+    public Seq<BoundAttribute> Hidden { get; init; } = [];
+
     public Seq<BoundAttribute> Columns { get; } = columns;
 
     public Scope? Outer { get; } = outer;
@@ -32,7 +39,9 @@ internal sealed class Scope(Seq<BoundAttribute> columns, Scope? outer = null)
     {
         for (int qualifiers = Math.Min(parts.Count - 1, 3); qualifiers >= 0; qualifiers--)
         {
-            BoundAttribute[] found = [.. Named(parts[qualifiers]).Where(c => Matches(c.Qualifier, parts, qualifiers)).Distinct()];
+            IEnumerable<BoundAttribute> named = Named(parts[qualifiers]);
+            named = qualifiers == 0 || Hidden.Count == 0 ? named : named.Concat(Hidden.Where(c => string.Equals(c.Name, parts[qualifiers], StringComparison.OrdinalIgnoreCase)));
+            BoundAttribute[] found = [.. named.Where(c => Matches(c.Qualifier, parts, qualifiers)).Distinct()];
             if (found.Length == 1)
             {
                 return (found[0], qualifiers + 1);
@@ -66,5 +75,6 @@ internal sealed class Scope(Seq<BoundAttribute> columns, Scope? outer = null)
     }
 
     /// <summary>Columns that <c>name.*</c> stands for.</summary>
-    public IEnumerable<BoundAttribute> Star(Seq<string> qualifier) => Columns.Where(c => Matches(c.Qualifier, qualifier, qualifier.Count));
+    public IEnumerable<BoundAttribute> Star(Seq<string> qualifier) =>
+        (qualifier.Count == 0 ? Columns : Hidden.Concat(Columns)).Where(c => Matches(c.Qualifier, qualifier, qualifier.Count));
 }

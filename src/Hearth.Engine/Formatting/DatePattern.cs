@@ -5,16 +5,18 @@ using System.Text;
 namespace Hearth.Engine.Formatting;
 
 /// <summary>Java's date patterns as Spark 3 takes them (Spark documentation, "Datetime Patterns for Formatting and Parsing").</summary>
-public sealed class DatePattern
+public sealed partial class DatePattern
 {
     private static readonly ConcurrentDictionary<string, DatePattern> Known = new(StringComparer.Ordinal);
     private static readonly string[] Months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
     private static readonly string[] Days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
     private readonly List<(char Letter, int Count, string Text)> _parts = [];
+    private readonly string _pattern;
 
     private DatePattern(string pattern)
     {
+        _pattern = pattern;
         for (int i = 0; i < pattern.Length;)
         {
             char c = pattern[i];
@@ -30,9 +32,9 @@ public sealed class DatePattern
                     count++;
                 }
 
-                if (!"yuMLdDHhkKmsSaEQqzZXxVG".Contains(c, StringComparison.Ordinal))
+                if (count > Longest(c) || (c == 'V' && count != 2))
                 {
-                    throw new EngineException("INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION", $"Spark >= 3.0 does not recognise the pattern letter '{c}' in '{pattern}'.", ErrorKind.IllegalArgumentException);
+                    throw Unknown(pattern, c);
                 }
 
                 _parts.Add((c, count, ""));
@@ -54,6 +56,45 @@ public sealed class DatePattern
     /// <summary>The pattern.</summary>
     /// <exception cref="EngineException">Spark refuses it, or this engine does not know it.</exception>
     public static DatePattern Of(string pattern) => Known.TryGetValue(pattern, out DatePattern? known) ? known : Known.GetOrAdd(pattern, p => new DatePattern(p));
+
+    // How often a letter may repeat; 0 for those that Spark 3 does not know. Sources: Java's DateTimeFormatterBuilder, Spark's DateTimeFormatterHelper.
+    private static int Longest(char letter) => letter switch
+    {
+        'y' or 'u' => 6,
+        'M' or 'L' or 'E' or 'Q' or 'q' or 'G' or 'z' => 4,
+        'd' or 'H' or 'h' or 'k' or 'K' or 'm' or 's' or 'V' => 2,
+        'D' => 3,
+        'S' => 9,
+        'Z' or 'X' or 'x' => 5,
+        'a' => 1,
+        _ => 0,
+    };
+
+    private static EngineException Unknown(string pattern, char letter) => new(
+        "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION",
+        $"You may get a different result due to the upgrading to Spark >= 3.0: Fail to recognize '{pattern}' pattern in the DateTimeFormatter (the letter '{letter}').",
+        ErrorKind.SparkUpgradeException);
+
+    /// <summary>Spark reads no text by names of days and quarters, though it prints them.</summary>
+    /// <exception cref="EngineException">The pattern has such a letter.</exception>
+    public void CheckReading()
+    {
+        foreach ((char letter, _, _) in _parts)
+        {
+            if (letter is 'E' or 'Q' or 'q')
+            {
+                throw Unknown(_pattern, letter);
+            }
+
+            if (letter == 'G')
+            {
+                throw new EngineException("UNSUPPORTED_FEATURE", $"The embedded engine does not read eras ('{_pattern}').", ErrorKind.UnsupportedOperationException, "run it with `--engine spark`");
+            }
+        }
+    }
+
+    /// <summary>Whether Java's old formatter prints the same by this pattern.</summary>
+    public bool SameInLegacy => _parts.All(p => p.Letter is '\0' or 'y' or 'd' or 'H' or 'h' or 'k' or 'K' or 'm' or 's' or 'D' or 'a' || (p.Letter == 'M' && p.Count <= 4) || (p.Letter == 'E' && p.Count <= 4) || (p.Letter == 'S' && p.Count == 3));
 
     /// <summary>The strftime form that prints the same, or null when there is none for some letter.</summary>
     public static string? Strftime(string pattern)
@@ -164,147 +205,5 @@ public sealed class DatePattern
         return letter == 'Z' && count == 4
             ? "GMT" + (offset == TimeSpan.Zero ? "" : $"{sign}{offset:hh\\:mm}")
             : $"{sign}{offset:hh}{(short1 ? "" : colon + offset.ToString("mm", CultureInfo.InvariantCulture))}";
-    }
-
-    /// <summary>Reads a whole text; missing parts are those of 1970-01-01 00:00:00. Null when it does not match.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="offset">Offset in the text, or null.</param>
-    public long? Parse(string text, out TimeSpan? offset)
-    {
-        offset = null;
-        long year = 1970;
-        int month = 1, day = 1, hour = 0, minute = 0, second = 0, fraction = 0, dayOfYear = 0, at = 0;
-        bool? afternoon = null;
-        for (int i = 0; i < _parts.Count; i++)
-        {
-            (char letter, int count, string literal) = _parts[i];
-            long value = 0;
-            switch (letter)
-            {
-                case '\0':
-                    if (string.CompareOrdinal(text, at, literal, 0, literal.Length) != 0)
-                    {
-                        return null;
-                    }
-
-                    at += literal.Length;
-                    continue;
-                case 'a':
-                    if (at + 2 > text.Length || text[at..(at + 2)].ToUpperInvariant() is not ("AM" or "PM"))
-                    {
-                        return null;
-                    }
-
-                    afternoon = char.ToUpperInvariant(text[at]) == 'P';
-                    at += 2;
-                    continue;
-                case 'M' or 'L' or 'E' when count >= 3:
-                    int name = Name(text, ref at, letter == 'E' ? Days : Months, count);
-                    if (name < 0)
-                    {
-                        return null;
-                    }
-
-                    month = letter == 'E' ? month : name + 1;
-                    continue;
-                case 'X' or 'x' or 'Z' or 'z' or 'V':
-                    int end = at;
-                    while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '+' or '-' or ':' or '/' or '_'))
-                    {
-                        end++;
-                    }
-
-                    if (Zones.Find(text[at..end] is ['+' or '-', _, _, _, _] four ? four.Insert(3, ":") : text[at..end]) is not { } zone)
-                    {
-                        return null;
-                    }
-
-                    offset = zone.BaseUtcOffset;
-                    at = end;
-                    continue;
-                case 'S':
-                    if (!Digits(text, ref at, 1, count, out value, out int used))
-                    {
-                        return null;
-                    }
-
-                    fraction = (int)(value * Math.Pow(10, 6 - used));
-                    continue;
-                default:
-                    bool adjacent = i + 1 < _parts.Count && _parts[i + 1].Letter != '\0';
-                    int most = adjacent || count == 2 ? count : letter is 'y' or 'u' ? 10 : letter == 'D' ? 3 : 2;
-                    if (!Digits(text, ref at, count, Math.Max(most, count), out value, out _))
-                    {
-                        return null;
-                    }
-
-                    break;
-            }
-
-            switch (letter)
-            {
-                case 'y' or 'u':
-                    year = count == 2 ? 2000 + value : value;
-                    break;
-                case 'M' or 'L':
-                    month = (int)value;
-                    break;
-                case 'd':
-                    day = (int)value;
-                    break;
-                case 'D':
-                    dayOfYear = (int)value;
-                    break;
-                case 'H' or 'K':
-                    hour = (int)value;
-                    break;
-                case 'k' or 'h':
-                    hour = (int)value % (letter == 'k' ? 24 : 12);
-                    break;
-                case 'm':
-                    minute = (int)value;
-                    break;
-                default:
-                    second = (int)value;
-                    break;
-            }
-        }
-
-        hour += afternoon == true && hour < 12 ? 12 : 0;
-        if (at != text.Length || month is < 1 or > 12 || day < 1 || day > DateTimeReader.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
-        {
-            return null;
-        }
-
-        long number = dayOfYear > 0 ? DateText.DayNumber(year, 1, 1) + dayOfYear - 1 : DateText.DayNumber(year, month, day);
-        return (((number * 86_400) + (hour * 3600L) + (minute * 60L) + second) * 1_000_000) + fraction;
-    }
-
-    private static int Name(string text, ref int at, string[] names, int count)
-    {
-        for (int i = 0; i < names.Length; i++)
-        {
-            string name = count == 3 ? names[i][..3] : names[i];
-            if (string.Compare(text, at, name, 0, name.Length, StringComparison.Ordinal) == 0)
-            {
-                at += name.Length;
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    private static bool Digits(string text, ref int at, int min, int max, out long value, out int used)
-    {
-        value = 0;
-        used = 0;
-        while (used < max && at < text.Length && char.IsAsciiDigit(text[at]))
-        {
-            value = (value * 10) + (text[at++] - '0');
-            used++;
-        }
-
-        return used >= min;
     }
 }

@@ -21,11 +21,25 @@ internal static class Arithmetic
             : Unary(c, "(-{0})"));
         list.Custom("positive", 1, 1, c => Unary(c, "{0}"));
         list.Custom("pmod", 2, 2, Pmod);
-        list.Custom("try_add", 2, 2, c => Try(Add(c, true)));
-        list.Custom("try_subtract", 2, 2, c => Try(Subtract(c, true)));
-        list.Custom("try_multiply", 2, 2, c => Try(Multiply(c, true)));
-        list.Custom("try_divide", 2, 2, c => Try(Divide(c, false)));
-        list.Custom("try_mod", 2, 2, c => Try(Remainder(c, false)));
+        list.Custom("try_add", 2, 2, c => TryWhole(c, "+") ?? Try(Add(c, true)));
+        list.Custom("try_subtract", 2, 2, c => TryWhole(c, "-") ?? Try(Subtract(c, true)));
+        list.Custom("try_multiply", 2, 2, c => TryWhole(c, "*") ?? Try(Multiply(c, true)));
+        list.Custom("try_divide", 2, 2, c => c.Type(0).IsInterval ? Try(Divide(c, true)) : Divide(c, false));
+        list.Custom("try_mod", 2, 2, c => Remainder(c, false));
+    }
+
+    // Only what the operation itself does is forgiven: an error inside an operand stays one.
+    private static BoundExpr? TryWhole(FunctionCall c, string symbol)
+    {
+        if (!c.Type(0).IsNumeric || !c.Type(1).IsNumeric)
+        {
+            return null;
+        }
+
+        (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
+        return type.IsIntegral ? FunctionCall.MakeNullable($"TRY_CAST((CAST({{0}} AS HUGEINT) {symbol} {{1}}) AS {DuckTypes.NameOf(type)})", type, left, right)
+            : symbol == "*" ? Multiply(c, false)
+            : Sum(c, symbol, false);
     }
 
     private static BoundExpr Try(BoundExpr value) => FunctionCall.MakeNullable("TRY({0})", value.Type, value);
@@ -40,6 +54,11 @@ internal static class Arithmetic
     private static (BoundExpr Left, BoundExpr Right, SparkType Type) Numeric(FunctionCall c)
     {
         BoundExpr a = c.Arg(0), b = c.Arg(1);
+        if (c.Ansi && a.Type == SparkType.String && b.Type == SparkType.String)
+        {
+            throw Errors.Mismatch("BINARY_OP_WRONG_TYPE", $"Cannot resolve \"({c.Binder.Pretty(c.Raw(0))} {c.Name} {c.Binder.Pretty(c.Raw(1))})\" due to data type mismatch: the binary operator requires the input type \"NUMERIC\", not \"STRING\".", c.At);
+        }
+
         a = a.Type == SparkType.String ? a.To(c.Ansi && b.Type.IsIntegral ? SparkType.Long : SparkType.Double) : a;
         b = b.Type == SparkType.String ? b.To(c.Ansi && a.Type.IsIntegral ? SparkType.Long : SparkType.Double) : b;
         if (a.Type == SparkType.Void || b.Type == SparkType.Void)
@@ -49,7 +68,7 @@ internal static class Arithmetic
             return (a.To(known), b.To(known), known);
         }
 
-        SparkType type = Coercion.WiderNumeric(a.Type, b.Type) ?? throw Errors.Mismatch(
+        SparkType type = Coercion.WiderNumeric(a.Type, b.Type, c.Ansi) ?? throw Errors.Mismatch(
             "BINARY_OP_DIFF_TYPES",
             $"Cannot resolve \"({c.Binder.Pretty(c.Raw(0))} {c.Name} {c.Binder.Pretty(c.Raw(1))})\" due to data type mismatch: the left and right operands of the binary operator have incompatible types ({Errors.TypeOf(a.Type)} and {Errors.TypeOf(b.Type)}).",
             c.At);
@@ -57,14 +76,15 @@ internal static class Arithmetic
     }
 
     /// <summary>An integer beside a decimal: a constant keeps its own digits, another gets those of its type.</summary>
-    private static (BoundExpr Value, DecimalType Type) AsDecimal(BoundExpr value)
+    private static (BoundExpr Value, DecimalType Type) AsDecimal(FunctionCall c, int index, BoundExpr value)
     {
         if (value.Type is DecimalType own)
         {
             return (value, own);
         }
 
-        DecimalType type = value is BoundLiteral { Value: long n }
+        // A cast is no constant: CAST(1 AS INT) has the ten digits of an INT.
+        DecimalType type = value is BoundLiteral { Value: long n } && c.Raw(index) is not (Sql.CastExpr or Sql.CallExpr { Name: not "negative" })
             ? new DecimalType(Math.Abs((decimal)n).ToString(CultureInfo.InvariantCulture).Length, 0)
             : DecimalType.ForIntegral(value.Type);
         return (value.To(type), type);
@@ -72,7 +92,7 @@ internal static class Arithmetic
 
     private static BoundExpr Add(FunctionCall c, bool strict) => DateArithmetic.Add(c.Arg(0), c.Arg(1)) ?? Sum(c, "+", strict);
 
-    private static BoundExpr Subtract(FunctionCall c, bool strict) => DateArithmetic.Subtract(c.Arg(0), c.Arg(1)) ?? Sum(c, "-", strict);
+    private static BoundExpr Subtract(FunctionCall c, bool strict) => DateArithmetic.Subtract(c.Arg(0), c.Arg(1), ReferenceEquals(c.Binder.Binder.Session.Zone, TimeZoneInfo.Utc)) ?? Sum(c, "-", strict);
 
     // libduckdb raises an error where Java wraps: the narrow types are computed in a wider one and cut, BIGINT in our own code.
     private static BoundExpr Whole(BoundExpr left, BoundExpr right, SparkType type, string symbol, bool strict)
@@ -96,10 +116,10 @@ internal static class Arithmetic
             return Whole(left, right, type, symbol, strict);
         }
 
-        (left, DecimalType p) = AsDecimal(left);
-        (right, DecimalType q) = AsDecimal(right);
+        (left, DecimalType p) = AsDecimal(c, 0, left);
+        (right, DecimalType q) = AsDecimal(c, 1, right);
         int scale = Math.Max(p.Scale, q.Scale), precision = Math.Max(p.Precision - p.Scale, q.Precision - q.Scale) + scale + 1;
-        DecimalType result = DecimalType.Adjust(precision, scale);
+        DecimalType result = Sized(c, precision, scale);
         return precision <= DecimalType.MaxPrecision
             ? FunctionCall.Make($"({{0}} {symbol} {{1}})", result, left, right)
             : Exact(symbol, left, right, result, strict);
@@ -118,9 +138,9 @@ internal static class Arithmetic
             return Whole(left, right, type, "*", strict);
         }
 
-        (left, DecimalType p) = AsDecimal(left);
-        (right, DecimalType q) = AsDecimal(right);
-        DecimalType result = DecimalType.Adjust(p.Precision + q.Precision + 1, p.Scale + q.Scale);
+        (left, DecimalType p) = AsDecimal(c, 0, left);
+        (right, DecimalType q) = AsDecimal(c, 1, right);
+        DecimalType result = Sized(c, p.Precision + q.Precision + 1, p.Scale + q.Scale);
         return p.Precision + q.Precision < DecimalType.MaxPrecision
             ? FunctionCall.Make($"CAST({{0}} * {{1}} AS {DuckTypes.NameOf(result)})", result, left, right)
             : Exact("*", left, right, result, strict);
@@ -139,17 +159,22 @@ internal static class Arithmetic
             return FunctionCall.MakeNullable("({0} / {1})", SparkType.Double, left.To(SparkType.Double), NotZero(right.To(SparkType.Double), strict));
         }
 
-        (left, DecimalType p) = AsDecimal(left);
-        (right, DecimalType q) = AsDecimal(right);
-        return DecimalDivide(left, p, right, q, strict);
+        (left, DecimalType p) = AsDecimal(c, 0, left);
+        (right, DecimalType q) = AsDecimal(c, 1, right);
+        return DecimalDivide(left, p, right, q, strict, Loses(c));
     }
 
     /// <summary>Exact division of decimals, rounded half up.</summary>
-    public static BoundExpr DecimalDivide(BoundExpr left, DecimalType p, BoundExpr right, DecimalType q, bool strict = false)
+    public static BoundExpr DecimalDivide(BoundExpr left, DecimalType p, BoundExpr right, DecimalType q, bool strict = false, bool loses = true)
     {
-        int scale = Math.Max(6, p.Scale + q.Precision + 1);
-        return Exact("/", left, right, DecimalType.Adjust(p.Precision - p.Scale + q.Scale + scale, scale), strict);
+        int scale = Math.Max(6, p.Scale + q.Precision + 1), whole = p.Precision - p.Scale + q.Scale;
+        return Exact("/", left, right, loses ? DecimalType.Adjust(whole + scale, scale) : DecimalType.Quotient(whole, scale), strict);
     }
+
+    // spark.sql.decimalOperations.allowPrecisionLoss: fraction digits are given up for whole ones, or the result is NULL (an error in ANSI mode).
+    private static bool Loses(FunctionCall c) => !string.Equals(c.Binder.Binder.Session.Conf("spark.sql.decimalOperations.allowPrecisionLoss"), "false", StringComparison.OrdinalIgnoreCase);
+
+    private static DecimalType Sized(FunctionCall c, int precision, int scale) => Loses(c) ? DecimalType.Adjust(precision, scale) : DecimalType.Bounded(precision, scale);
 
     /// <summary>An exact decimal operation in our own 128-bit and wider arithmetic; NULL when the result does not fit, an error when it is strict.</summary>
     public static BoundExpr Exact(string symbol, BoundExpr left, BoundExpr right, DecimalType result, bool strict = false)
@@ -176,10 +201,10 @@ internal static class Arithmetic
         (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
         if (type is DecimalType)
         {
-            (left, DecimalType p) = AsDecimal(left);
-            (right, DecimalType q) = AsDecimal(right);
+            (left, DecimalType p) = AsDecimal(c, 0, left);
+            (right, DecimalType q) = AsDecimal(c, 1, right);
             int scale = Math.Max(p.Scale, q.Scale);
-            DecimalType result = DecimalType.Adjust(Math.Min(p.Precision - p.Scale, q.Precision - q.Scale) + scale, scale);
+            DecimalType result = Sized(c, Math.Min(p.Precision - p.Scale, q.Precision - q.Scale) + scale, scale);
             return FunctionCall.MakeNullable($"CAST({{0}} % {{1}} AS {DuckTypes.NameOf(result)})", result, left, NotZero(right, strict));
         }
 

@@ -44,7 +44,7 @@ internal static class ArrayFunctions
         list.Custom("slice", 3, 3, c => FunctionCall.Make("CASE WHEN {1} > 0 THEN list_slice({0}, {1}, {1} + {2} - 1) WHEN len({0}) + {1} >= 0 THEN list_slice({0}, len({0}) + {1} + 1, len({0}) + {1} + {2}) ELSE [] END", c.Array(0).Type, c.Arg(0), c.Int(1), c.Int(2)));
         list.Custom("flatten", 1, 1, c => c.Array(0).Type.Element is ArrayType inner ? FunctionCall.MakeNullable("CASE WHEN len({0}) = list_count({0}) THEN flatten({0}) END", inner, c.Arg(0)) : throw c.Mismatch(0, "ARRAY<ARRAY>"));
         list.Custom("sequence", 2, 3, Sequence);
-        list.Custom("array_repeat", 2, 2, c => FunctionCall.Make("list_transform(range(greatest({1}, 0)), lambda i: {0})", new ArrayType(c.Type(0), c.Arg(0).Nullable), c.Arg(0), c.Int(1)));
+        list.Custom("array_repeat", 2, 2, c => FunctionCall.Make("list_transform(range((CASE WHEN {1} < 0 THEN 0 ELSE {1} END)), lambda i: {0})", new ArrayType(c.Type(0), c.Arg(0).Nullable), c.Arg(0), c.Int(1)));
         list.Custom("array_join", 2, 3, c =>
         {
             BoundExpr items = c.As(0, new ArrayType(SparkType.String));
@@ -122,7 +122,7 @@ internal static class ArrayFunctions
 
     private static (BoundExpr Array, BoundExpr Item) WithItem(FunctionCall call)
     {
-        SparkType type = Coercion.Common(call.Array(0).Type.Element, call.Type(1)) ?? throw call.Mismatch(1, call.Array(0).Type.Element.SqlName);
+        SparkType type = Coercion.Common(call.Array(0).Type.Element, call.Type(1), call.Ansi) ?? throw call.Mismatch(1, call.Array(0).Type.Element.SqlName);
         return (call.As(0, new ArrayType(type)), call.As(1, type));
     }
 
@@ -196,7 +196,7 @@ internal static class ArrayFunctions
         ArrayType array = call.Array(0).Type;
         SparkType start = call.Type(1);
         BoundLambda merge = call.Lambda(2, start, array.Element);
-        SparkType type = Coercion.Common(start, merge.Type) ?? start;
+        SparkType type = Coercion.Common(start, merge.Type, call.Ansi) ?? start;
         merge = call.Lambda(2, type, array.Element);
         string acc = merge.Parameters[0], item = merge.Parameters[1];
         BoundExpr Inside(BoundExpr node) => node is BoundLambdaVariable v && (v.Name == acc || v.Name == item)

@@ -19,7 +19,7 @@ internal static class ConditionalFunctions
         list.Custom("when", 2, FunctionDefinition.Any, When);
         list.Custom("nullif", 2, 2, c =>
         {
-            SparkType type = Coercion.ForComparison(c.Type(0), c.Type(1)) ?? throw c.Mismatch(1, c.Type(0).SqlName);
+            SparkType type = Coercion.ForComparison(c.Type(0), c.Type(1), c.Ansi) ?? throw c.Mismatch(1, c.Type(0).SqlName);
             return FunctionCall.MakeNullable("CASE WHEN {1} = {2} THEN NULL ELSE {0} END", c.Type(0), c.Arg(0), c.Arg(0).To(type), c.Arg(1).To(type));
         });
         list.Custom("nvl2", 3, 3, c =>
@@ -30,7 +30,7 @@ internal static class ConditionalFunctions
         list.Custom("nullifzero", 1, 1, c => FunctionCall.MakeNullable("nullif({0}, 0)", c.Type(0), c.Arg(0)));
         list.Custom("zeroifnull", 1, 1, c =>
         {
-            SparkType type = Coercion.Common(c.Type(0), SparkType.Int) ?? throw c.Mismatch(0, "NUMERIC");
+            SparkType type = Coercion.Common(c.Type(0), SparkType.Int, c.Ansi) ?? throw c.Mismatch(0, "NUMERIC");
             return new BoundCall("coalesce({0}, 0)", [c.Arg(0).To(type)], type, false);
         });
         list.Custom("nanvl", 2, 2, c =>

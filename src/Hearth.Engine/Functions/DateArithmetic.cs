@@ -24,7 +24,7 @@ internal static class DateArithmetic
     }
 
     /// <summary>a - b, or null when neither is a date, timestamp or interval.</summary>
-    public static BoundExpr? Subtract(BoundExpr a, BoundExpr b)
+    public static BoundExpr? Subtract(BoundExpr a, BoundExpr b, bool utc)
     {
         if (a.Type == SparkType.Date && (b.Type == SparkType.Date || b.Type == SparkType.String))
         {
@@ -35,7 +35,9 @@ internal static class DateArithmetic
         if (instants)
         {
             SparkType type = a.Type == SparkType.Timestamp || b.Type == SparkType.Timestamp ? SparkType.Timestamp : SparkType.TimestampNtz;
-            return FunctionCall.Make("to_microseconds(epoch_us({0}) - epoch_us({1}))", new DayTimeType(), a.To(type), b.To(type));
+            // Between the local times: a day with a clock change has 24 hours too.
+            string of = type == SparkType.TimestampNtz || utc ? "epoch_us({0})" : "epoch_us(CAST({0} AS TIMESTAMP))";
+            return FunctionCall.Make($"to_microseconds({of} - {of.Replace("{0}", "{1}", StringComparison.Ordinal)})", new DayTimeType(), a.To(type), b.To(type));
         }
 
         return Shift(a, b, "-");
@@ -55,11 +57,18 @@ internal static class DateArithmetic
 
         if (a.Type.IsInterval)
         {
-            SparkType type = Coercion.Common(a.Type, b.Type) ?? SparkType.CalendarInterval;
+            SparkType type = Coercion.Common(a.Type, b.Type) ?? (a.Type == SparkType.CalendarInterval || b.Type == SparkType.CalendarInterval
+                ? SparkType.CalendarInterval
+                : throw Errors.Mismatch("BINARY_OP_DIFF_TYPES", $"Cannot resolve \"{symbol}\" due to data type mismatch: the left and right operands of the binary operator have incompatible types ({Errors.TypeOf(a.Type)} and {Errors.TypeOf(b.Type)}).", null));
             return FunctionCall.Make($"({{0}} {symbol} {{1}})", type, a, b);
         }
 
-        a = a.Type == SparkType.String ? a.To(SparkType.Timestamp) : a;
+        if (a.Type == SparkType.String)
+        {
+            // The result is text again.
+            return FunctionCall.Make($"({{0}} {symbol} {{1}})", SparkType.Timestamp, a.To(SparkType.Timestamp), b).To(SparkType.String);
+        }
+
         if (a.Type == SparkType.Date)
         {
             bool days = b.Type is YearMonthType or DayTimeType { End: 0 } || b is BoundLiteral { Value: SparkInterval { Micros: 0 } };

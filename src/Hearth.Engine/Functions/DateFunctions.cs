@@ -13,15 +13,15 @@ internal static class DateFunctions
     {
         Parts(list);
         list.Custom("current_date curdate", 0, 0, _ => new BoundCall("current_date", [], SparkType.Date, false), pretty: _ => "current_date()");
-        list.Custom("date_add dateadd", 2, 2, c => FunctionCall.Make("({0} + {1})", SparkType.Date, c.Date(0), c.Int(1)), shown: "date_add");
-        list.Custom("date_sub", 2, 2, c => FunctionCall.Make("({0} - {1})", SparkType.Date, c.Date(0), c.Int(1)));
+        list.Custom("date_add dateadd", 2, 2, c => FunctionCall.Make("({0} + {1})", SparkType.Date, c.Date(0), Days(c)), shown: "date_add");
+        list.Custom("date_sub", 2, 2, c => FunctionCall.Make("({0} - {1})", SparkType.Date, c.Date(0), Days(c)));
         list.Custom("datediff date_diff", 2, 2, c => FunctionCall.Make("CAST({0} - {1} AS INTEGER)", Int, c.Date(0), c.Date(1)));
         list.Scalar("add_months", SparkType.Date, "CAST({0} + to_months({1}) AS DATE)", SparkType.Date, Int);
         list.Scalar("last_day", SparkType.Date, "last_day({0})", SparkType.Date);
         list.Custom("next_day", 2, 2, NextDay);
         list.Custom("months_between", 2, 3, MonthsBetween, defaults: ["", "", "true"]);
         list.Custom("trunc", 2, 2, Trunc);
-        list.Partial("make_date", SparkType.Date, "TRY(make_date({0}, {1}, {2}))", Int, Int, Int);
+        list.Custom("make_date", 3, 3, c => FunctionCall.MakeNullable(c.Ansi ? "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL AND {2} IS NOT NULL AND TRY(make_date({0}, {1}, {2})) IS NULL THEN error('[DATETIME_FIELD_OUT_OF_BOUNDS] Invalid date. If necessary set \"spark.sql.ansi.enabled\" to \"false\" to bypass this error.') ELSE TRY(make_date({0}, {1}, {2})) END" : "TRY(make_date({0}, {1}, {2}))", SparkType.Date, c.Int(0), c.Int(1), c.Int(2)));
         list.Scalar("unix_date", Int, "CAST({0} - DATE '1970-01-01' AS INTEGER)", SparkType.Date);
         list.Scalar("date_from_unix_date", SparkType.Date, "(DATE '1970-01-01' + {0})", Int);
         list.Custom("date", 1, 1, c => c.Date(0), pretty: a => $"CAST({a[0]} AS DATE)");
@@ -31,6 +31,13 @@ internal static class DateFunctions
         list.Custom("make_interval", 0, 7, c => MakeInterval(c, "{0}"), defaults: ["0", "0", "0", "0", "0", "0", "0.000000"]);
         list.Custom("try_make_interval", 0, 7, c => MakeInterval(c, "TRY({0})"), defaults: ["0", "0", "0", "0", "0", "0", "0.000000"]);
         list.Custom("make_dt_interval", 0, 4, c => FunctionCall.Make("(to_days({0}) + to_hours({1}) + to_minutes({2}) + to_microseconds(CAST({3} * 1000000 AS BIGINT)))", new DayTimeType(), IntOr0(c, 0), IntOr0(c, 1), IntOr0(c, 2), c.Has(3) ? c.As(3, new DecimalType(18, 6)) : new BoundLiteral(0L, new DecimalType(18, 6))), defaults: ["0", "0", "0", "0.000000"]);
+    }
+
+    // Spark takes INT, SMALLINT and TINYINT; text only as a whole number.
+    private static BoundExpr Days(FunctionCall c)
+    {
+        SparkType type = c.Type(1);
+        return type == SparkType.Long || (type.IsNumeric && !type.IsIntegral) ? throw c.Mismatch(1, "INT\" or \"SMALLINT\" or \"TINYINT") : type == SparkType.String ? new BoundCast(c.Arg(1), Int) { Strict = true } : c.Int(1);
     }
 
     // Years, months, weeks, days, hours, minutes, seconds.
@@ -99,8 +106,11 @@ internal static class DateFunctions
 
     private static BoundExpr ExtractInterval(FunctionCall call, string field, SparkType type)
     {
+        bool months = type is not DayTimeType, micros = type is not YearMonthType;
         (string template, SparkType result)? part = (field.TrimEnd('S'), type) switch
         {
+            ("YEAR" or "MONTH", _) when !months => null,
+            ("DAY" or "HOUR" or "MINUTE" or "SECOND", _) when !micros => null,
             ("YEAR", _) => ("extract(year FROM {0})", Int),
             ("MONTH", _) => ("extract(month FROM {0})", SparkType.Byte),
             ("DAY", _) => ("(epoch_us({0}) // 86400000000)", Int),
@@ -116,8 +126,9 @@ internal static class DateFunctions
 
     private static BoundExpr NextDay(FunctionCall call)
     {
-        const string Day = "CASE upper(left({1}, 2)) WHEN 'SU' THEN 0 WHEN 'MO' THEN 1 WHEN 'TU' THEN 2 WHEN 'WE' THEN 3 WHEN 'TH' THEN 4 WHEN 'FR' THEN 5 WHEN 'SA' THEN 6 END";
-        return FunctionCall.MakeNullable($"({{0}} + CAST((({Day}) - dayofweek({{0}}) + 6) % 7 + 1 AS INTEGER))", SparkType.Date, call.Date(0), call.Text(1));
+        const string Day = "CASE WHEN upper({1}) IN ('SU', 'SUN', 'SUNDAY') THEN 0 WHEN upper({1}) IN ('MO', 'MON', 'MONDAY') THEN 1 WHEN upper({1}) IN ('TU', 'TUE', 'TUESDAY') THEN 2 WHEN upper({1}) IN ('WE', 'WED', 'WEDNESDAY') THEN 3 WHEN upper({1}) IN ('TH', 'THU', 'THURSDAY') THEN 4 WHEN upper({1}) IN ('FR', 'FRI', 'FRIDAY') THEN 5 WHEN upper({1}) IN ('SA', 'SAT', 'SATURDAY') THEN 6 END";
+        string day = call.Ansi ? $"CASE WHEN {{1}} IS NOT NULL AND ({Day}) IS NULL THEN error('[ILLEGAL_DAY_OF_WEEK] Illegal input for day of week: ' || {{1}} || '.') ELSE ({Day}) END" : Day;
+        return FunctionCall.MakeNullable($"({{0}} + CAST((({day}) - dayofweek({{0}}) + 6) % 7 + 1 AS INTEGER))", SparkType.Date, call.Date(0), call.Text(1));
     }
 
     private static BoundExpr MonthsBetween(FunctionCall call)

@@ -20,6 +20,9 @@ internal sealed record FunctionDefinition(string Name, int Min, int Max, Func<Fu
     /// <summary>Texts of all arguments with defaults, printed in automatic column names for those that were left out.</summary>
     public string[] Defaults { get; init; } = [];
 
+    /// <summary>Names of all arguments, where Spark has them.</summary>
+    public string[] Parameters { get; init; } = [];
+
     /// <summary>How many arguments automatic names show: flags such as ignoreNulls are left out.</summary>
     public int ShownArguments { get; init; } = Any;
 

@@ -72,6 +72,15 @@ internal sealed class FunctionList
         }
     }
 
+    /// <summary>Gives names to the arguments of functions that are known.</summary>
+    public void Names(string names, params string[] parameters)
+    {
+        foreach (string name in names.Split(' '))
+        {
+            _all[name] = _all[name] with { Parameters = parameters };
+        }
+    }
+
     /// <summary>A function with typing of its own.</summary>
     public void Custom(string names, int min, int max, Func<FunctionCall, BoundExpr> bind, string? shown = null, string[]? defaults = null, Func<string[], string>? pretty = null)
     {

@@ -17,6 +17,8 @@ internal static class Generators
             list.Custom("inline" + suffix, 1, 1, c => Inline(c, outer));
         }
 
+        list.Names("explode explode_outer posexplode posexplode_outer", "collection");
+        list.Names("inline inline_outer", "input");
         list.Custom("stack", 2, FunctionDefinition.Any, Stack);
     }
 
@@ -52,7 +54,7 @@ internal static class Generators
         for (int column = 0; column < width; column++)
         {
             int at = column;
-            SparkType type = Coercion.Common(values.Where((_, i) => i % width == at).Select(v => v.Type)) ?? throw Errors.Mismatch("STACK_COLUMN_DIFF_TYPES", $"The data type of the column {at} does not have the same type.", call.At);
+            SparkType type = Coercion.Common(values.Where((_, i) => i % width == at).Select(v => v.Type), call.Ansi) ?? throw Errors.Mismatch("STACK_COLUMN_DIFF_TYPES", $"The data type of the column {at} does not have the same type.", call.At);
             fields.Add(new StructField($"col{at}", type));
         }
 

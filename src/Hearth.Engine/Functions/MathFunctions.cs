@@ -123,7 +123,16 @@ internal static class MathFunctions
 
         if (type.IsIntegral)
         {
-            return digits >= 0 ? value : FunctionCall.Make($"CAST({name}({{0}}, {digits}) AS {DuckTypes.NameOf(type)})", type, value);
+            if (digits >= 0)
+            {
+                return value;
+            }
+
+            // In HUGEINT, where no whole number of 64 bits overflows: half away from zero, or to even.
+            string unit = $"CAST(1{new string('0', (int)Math.Min(-digits, 20))} AS HUGEINT)", wide = "CAST({0} AS HUGEINT)", rest = $"(abs({wide}) % {unit}) * 2", down = $"(abs({wide}) // {unit})";
+            string up = name == "round" ? $"{rest} >= {unit}" : $"{rest} > {unit} OR ({rest} = {unit} AND {down} % 2 = 1)";
+            string rounded = $"CAST(sign({{0}}) AS HUGEINT) * ({down} + CASE WHEN {up} THEN 1 ELSE 0 END) * {unit}";
+            return FunctionCall.Make(call.Ansi ? $"CAST(({rounded}) AS {DuckTypes.NameOf(type)})" : Printing.CastSql.Wrap($"({rounded})", type), type, value);
         }
 
         return type.IsFractional
@@ -142,9 +151,9 @@ internal static class MathFunctions
         list.Custom("shiftright", 2, 2, c => Shift(c, ">>"));
         list.Custom("shiftrightunsigned", 2, 2, c => Shift(c, ">>>"));
         list.Custom("bit_count", 1, 1, c => FunctionCall.Make("CAST(bit_count({0}) AS INTEGER)", SparkType.Int, c.Long(0)));
-        list.Custom("bit_get getbit", 2, 2, c => FunctionCall.Make("CAST(({0} >> {1}) & 1 AS TINYINT)", SparkType.Byte, c.Type(0).IsIntegral ? c.Arg(0) : c.Long(0), c.Int(1)));
+        list.Custom("bit_get getbit", 2, 2, c => FunctionCall.Make("CASE WHEN {1} < 0 OR {1} >= " + (c.Type(0) == SparkType.Byte ? 8 : c.Type(0) == SparkType.Short ? 16 : c.Type(0) == SparkType.Int ? 32 : 64) + " THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE] The bit position ' || {1} || ' is outside the type.') ELSE CAST(({0} >> {1}) & 1 AS TINYINT) END", SparkType.Byte, c.Type(0).IsIntegral ? c.Arg(0) : c.Long(0), c.Int(1)));
         list.Custom("width_bucket", 4, 4, c => FunctionCall.MakeNullable(
-            "CASE WHEN {3} <= 0 OR {1} = {2} THEN NULL WHEN {1} < {2} THEN (CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE CAST(floor(({0} - {1}) / ({2} - {1}) * {3}) AS BIGINT) + 1 END) ELSE (CASE WHEN {0} > {1} THEN 0 WHEN {0} <= {2} THEN {3} + 1 ELSE CAST(floor(({1} - {0}) / ({1} - {2}) * {3}) AS BIGINT) + 1 END) END",
+            "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL OR {3} <= 0 OR {3} = 9223372036854775807 OR {1} = {2} OR isnan({0}) OR NOT isfinite({1}) OR NOT isfinite({2}) THEN NULL WHEN {1} < {2} THEN (CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE CAST(floor(({0} - {1}) / ({2} - {1}) * {3}) AS BIGINT) + 1 END) ELSE (CASE WHEN {0} > {1} THEN 0 WHEN {0} <= {2} THEN {3} + 1 ELSE CAST(floor(({1} - {0}) / ({1} - {2}) * {3}) AS BIGINT) + 1 END) END",
             SparkType.Long, c.Double(0), c.Double(1), c.Double(2), c.Long(3)));
     }
 

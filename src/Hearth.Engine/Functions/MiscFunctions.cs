@@ -15,7 +15,7 @@ internal static class MiscFunctions
 
         list.Custom("typeof", 1, 1, c => new BoundLiteral(c.Type(0).SimpleName, SparkType.String));
         list.Custom("uuid", 0, 0, _ => new BoundCall("CAST(uuid() AS VARCHAR)", [], SparkType.String, false));
-        list.Custom("version", 0, 0, _ => new BoundLiteral($"{Session.EngineSession.SparkVersion} hearth", SparkType.String));
+        list.Custom("version", 0, 0, c => new BoundLiteral($"{c.Binder.Binder.Session.Release.Version} hearth", SparkType.String));
         list.Custom("current_catalog", 0, 0, _ => new BoundLiteral("spark_catalog", SparkType.String));
         list.Custom("current_database current_schema", 0, 0, c => new BoundLiteral(c.Binder.Binder.Session.CurrentDatabase, SparkType.String), pretty: _ => "current_database()");
         list.Custom("current_user user session_user", 0, 0, _ => new BoundLiteral(Environment.UserName, SparkType.String));
@@ -25,7 +25,7 @@ internal static class MiscFunctions
         list.Custom("input_file_block_length", 0, 0, c => NoFile(c, -1L, SparkType.Long));
         list.Custom("current_path", 0, 0, c => new BoundLiteral($"system.builtin,system.session,spark_catalog.{c.Binder.Binder.Session.CurrentDatabase}", SparkType.String));
         list.Custom("uniform", 2, 3, Uniform);
-        list.Custom("randstr", 1, 2, c => new BoundCall("array_to_string(list_transform(range(greatest({0}, 0)), lambda i: substr('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', CAST(floor(random() * 62) AS INTEGER) + 1, 1)), '')", [c.Int(0)], SparkType.String, false));
+        list.Custom("randstr", 1, 2, c => new BoundCall("array_to_string(list_transform(range((CASE WHEN {0} < 0 THEN 0 ELSE {0} END)), lambda i: substr('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', CAST(floor(random() * 62) AS INTEGER) + 1, 1)), '')", [c.Int(0)], SparkType.String, false));
         list.Custom("spark_partition_id", 0, 0, _ => new BoundLiteral(0L, SparkType.Int), pretty: _ => "SPARK_PARTITION_ID()");
     }
 

@@ -45,7 +45,7 @@ internal static class Operators
 
     private static BoundExpr NotNullable(BoundExpr call) => ((BoundCall)call) with { Nullable = false };
 
-    private static SparkType Common(FunctionCall call, SparkType a, SparkType b) => (call.Ansi ? Coercion.AnsiCommon([a, b]) : Coercion.ForComparison(a, b)) is { } type && type is not MapType
+    private static SparkType Common(FunctionCall call, SparkType a, SparkType b) => Coercion.ForComparison(a, b, call.Ansi) is { } type && type is not MapType
         ? type
         : throw Errors.Mismatch("BINARY_OP_DIFF_TYPES", $"Cannot resolve \"({call.Name})\" due to data type mismatch: the left and right operands of the binary operator have incompatible types ({Errors.TypeOf(a)} and {Errors.TypeOf(b)}).", call.At);
 

@@ -31,8 +31,8 @@ internal static class StringFunctions
         list.Custom("concat", 0, FunctionDefinition.Any, Concat);
         list.Custom("||", 2, 2, Concat);
         list.Custom("concat_ws", 1, FunctionDefinition.Any, ConcatWs);
-        list.Scalar("repeat", Text, "repeat({0}, greatest({1}, 0))", Text, SparkType.Int);
-        list.Scalar("space", Text, "repeat(' ', greatest({0}, 0))", SparkType.Int);
+        list.Scalar("repeat", Text, "repeat({0}, (CASE WHEN {1} < 0 THEN 0 ELSE {1} END))", Text, SparkType.Int);
+        list.Scalar("space", Text, "repeat(' ', (CASE WHEN {0} < 0 THEN 0 ELSE {0} END))", SparkType.Int);
         list.Custom("reverse", 1, 1, c => c.Type(0) is ArrayType ? FunctionCall.Make("list_reverse({0})", c.Type(0), c.Arg(0)) : FunctionCall.Make("reverse({0})", Text, c.Text(0)));
         list.Custom("replace", 2, 3, c => FunctionCall.Make("CASE WHEN {1} = '' THEN {0} ELSE replace({0}, {1}, {2}) END", Text, c.Text(0), c.Text(1), c.Has(2) ? c.Text(2) : new BoundLiteral("", Text)), defaults: ["", "", ""]);
         list.Scalar("translate", Text, "translate({0}, {1}, {2})", Text, Text, Text);
@@ -43,6 +43,7 @@ internal static class StringFunctions
             : FunctionCall.Make("hearth_levenshtein({0}, {1})", SparkType.Int, c.Text(0), c.Text(1)));
         list.Scalar("luhn_check", SparkType.Boolean, "(hearth_luhn({0}) = 'true')", Text);
         list.Custom("mask", 1, 5, Mask, defaults: ["", "X", "x", "n", "NULL"]);
+        list.Names("mask", "str", "upperChar", "lowerChar", "digitChar", "otherChar");
         list.Custom("format_string printf", 1, FunctionDefinition.Any, c => FormatText.Bind(c));
         list.Custom("format_number", 2, 2, c => c.Type(1) == Text
             ? FunctionCall.MakeNullable("hearth_format_pattern(CAST({0} AS VARCHAR), {1})", Text, c.Type(0) == Text ? c.Double(0) : c.Arg(0), c.Text(1))
@@ -100,14 +101,14 @@ internal static class StringFunctions
         foreach (string side in (ReadOnlySpan<string>)["left", "right"])
         {
             list.Custom(side, 2, 2, c => c.Type(0) == SparkType.Binary
-                ? FunctionCall.Make($"unhex({side}(hex({{0}}), greatest({{1}}, 0) * 2))", SparkType.Binary, c.Arg(0), c.Int(1))
-                : FunctionCall.Make($"{side}({{0}}, greatest({{1}}, 0))", Text, c.Text(0), c.Int(1)));
+                ? FunctionCall.Make($"unhex({side}(hex({{0}}), (CASE WHEN {{1}} < 0 THEN 0 ELSE {{1}} END) * 2))", SparkType.Binary, c.Arg(0), c.Int(1))
+                : FunctionCall.Make($"{side}({{0}}, (CASE WHEN {{1}} < 0 THEN 0 ELSE {{1}} END))", Text, c.Text(0), c.Int(1)));
         }
 
         list.Scalar("substring_index", Text, "CASE WHEN {2} > 0 THEN array_to_string(string_split({0}, {1})[1:{2}], {1}) WHEN {2} < 0 THEN array_to_string(string_split({0}, {1})[{2}:], {1}) WHEN {2} = 0 THEN '' END", Text, Text, SparkType.Int);
         foreach (string name in (ReadOnlySpan<string>)["lpad", "rpad"])
         {
-            list.Custom(name, 2, 3, c => c.Type(0) == SparkType.Binary ? TextExtras.PadBytes(c, name == "lpad") : FunctionCall.Make($"CASE WHEN {{2}} = '' THEN left({{0}}, greatest({{1}}, 0)) ELSE {name}({{0}}, greatest({{1}}, 0), {{2}}) END", Text, c.Text(0), c.Int(1), c.Has(2) ? c.Text(2) : new BoundLiteral(" ", Text)), defaults: ["", "", " "]);
+            list.Custom(name, 2, 3, c => c.Type(0) == SparkType.Binary ? TextExtras.PadBytes(c, name == "lpad") : FunctionCall.Make($"CASE WHEN {{2}} = '' THEN left({{0}}, (CASE WHEN {{1}} < 0 THEN 0 ELSE {{1}} END)) ELSE {name}({{0}}, (CASE WHEN {{1}} < 0 THEN 0 ELSE {{1}} END), {{2}}) END", Text, c.Text(0), c.Int(1), c.Has(2) ? c.Text(2) : new BoundLiteral(" ", Text)), defaults: ["", "", " "]);
         }
 
         list.Custom("trim", 1, 1, c => FunctionCall.Make("trim({0}, ' ')", Text, c.Text(0)));
@@ -125,7 +126,9 @@ internal static class StringFunctions
         list.Custom("elt", 2, FunctionDefinition.Any, c =>
         {
             BoundExpr[] items = [c.Int(0), .. Enumerable.Range(1, c.Count - 1).Select(c.Text)];
-            return FunctionCall.MakeNullable($"CASE WHEN {{0}} >= 1 THEN list_extract([{string.Join(", ", Enumerable.Range(1, c.Count - 1).Select(i => $"{{{i}}}"))}], {{0}}) END", Text, items);
+            string list = $"[{string.Join(", ", Enumerable.Range(1, c.Count - 1).Select(i => $"{{{i}}}"))}]";
+            string outside = c.Ansi ? $"WHEN {{0}} < 1 OR {{0}} > {c.Count - 1} THEN error('[INVALID_ARRAY_INDEX] The index ' || {{0}} || ' is out of bounds. The array has {c.Count - 1} elements. Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.') " : "";
+            return FunctionCall.MakeNullable($"CASE {outside}WHEN {{0}} >= 1 THEN list_extract({list}, {{0}}) END", Text, items);
         });
     }
 
@@ -143,7 +146,7 @@ internal static class StringFunctions
             return FunctionCall.Make($"substr({{0}}, {from})", Text, call.Text(0), call.Int(1));
         }
 
-        string length = call.ConstantLong(1) is > 0 ? "greatest({2}, 0)" : "greatest(CASE WHEN {1} < -length({0}) THEN {2} + {1} + length({0}) ELSE {2} END, 0)";
+        string length = call.ConstantLong(1) is > 0 ? "(CASE WHEN {2} < 0 THEN 0 ELSE {2} END)" : "CASE WHEN {2} IS NULL OR {1} IS NULL THEN NULL ELSE greatest(CASE WHEN {1} < -length({0}) THEN {2} + {1} + length({0}) ELSE {2} END, 0) END";
         return FunctionCall.Make($"substr({{0}}, {from}, {length})", Text, call.Text(0), call.Int(1), call.Int(2));
     }
 
@@ -166,7 +169,7 @@ internal static class StringFunctions
     private static void Encoding(FunctionList list)
     {
         list.Custom("base64", 1, 1, c => c.Type(0) == SparkType.Binary ? FunctionCall.Make("to_base64({0})", Text, c.Arg(0)) : FunctionCall.Make("to_base64(encode({0}))", Text, c.Text(0)));
-        list.Scalar("unbase64", SparkType.Binary, "from_base64({0})", Text);
+        list.Scalar("unbase64", SparkType.Binary, "from_base64(regexp_replace({0}, '\\s', '', 'g'))", Text);
         list.Custom("encode", 2, 2, c => Charset(c) ? FunctionCall.Make("encode({0})", SparkType.Binary, c.Text(0)) : throw c.Unsupported("with a charset other than UTF-8"));
         list.Custom("decode", 2, FunctionDefinition.Any, c => c.Count == 2
             ? Charset(c) ? FunctionCall.Make("hearth_utf8({0})", Text, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.As(0, SparkType.Binary)) : throw c.Unsupported("with a charset other than UTF-8")
@@ -174,8 +177,8 @@ internal static class StringFunctions
         list.Custom("to_binary", 1, 2, c => ToBinary(c, false));
         list.Custom("try_to_binary", 1, 2, c => ToBinary(c, true));
         list.Scalar("url_encode", Text, "replace(replace(url_encode({0}), '%20', '+'), '%2A', '*')", Text);
-        list.Scalar("url_decode", Text, "url_decode(replace({0}, '+', ' '))", Text);
-        list.Custom("try_url_decode", 1, 1, c => FunctionCall.MakeNullable("TRY(url_decode(replace({0}, '+', ' ')))", Text, c.Text(0)));
+        list.Scalar("url_decode", Text, UrlDecode, Text);
+        list.Custom("try_url_decode", 1, 1, c => FunctionCall.MakeNullable("CASE WHEN NOT " + BrokenUrl + " THEN url_decode(replace({0}, '+', ' ')) END", Text, c.Text(0)));
         list.Custom("parse_url try_parse_url", 2, 3, c => new BoundCall("hearth_parse_url({0}, {1}, {2})", [c.Text(0), c.Text(1), c.Has(2) ? c.Text(2) : new BoundLiteral(null, Text)], Text, true));
         list.Custom("md5", 1, 1, c => FunctionCall.Make("md5({0})", Text, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.Text(0)));
         list.Custom("sha sha1", 1, 1, c => FunctionCall.Make("sha1({0})", Text, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.Text(0)));
@@ -183,12 +186,16 @@ internal static class StringFunctions
             : FunctionCall.MakeNullable("hearth_sha2(CAST({0} AS BLOB), {1})", Text, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.As(0, SparkType.Binary), c.Int(1)));
     }
 
-    private static bool Charset(FunctionCall call) => call.ConstantText(1)?.ToUpperInvariant() is "UTF-8" or "UTF8" or "US-ASCII";
+    private const string BrokenUrl = "regexp_matches({0}, '%([^0-9A-Fa-f]|$|[0-9A-Fa-f]([^0-9A-Fa-f]|$))')";
+
+    private const string UrlDecode = "CASE WHEN " + BrokenUrl + " THEN error('[CANNOT_DECODE_URL] The provided URL cannot be decoded: ' || {0} || '. Please ensure that the URL is properly formatted and try again.') ELSE url_decode(replace({0}, '+', ' ')) END";
+
+    private static bool Charset(FunctionCall call) => call.ConstantText(1)?.ToUpperInvariant() is "UTF-8" or "UTF8";
 
     private static BoundExpr ToBinary(FunctionCall call, bool attempt)
     {
         string format = call.Has(1) ? call.ConstantText(1)?.ToLowerInvariant() ?? throw call.Unsupported("with a format that is not constant") : "hex";
-        string? template = format switch { "hex" => "unhex({0})", "base64" => "from_base64({0})", "utf-8" or "utf8" => "encode({0})", _ => null };
+        string? template = format switch { "hex" => "unhex({0})", "base64" => "from_base64(regexp_replace({0}, '\\s', '', 'g'))", "utf-8" or "utf8" => "encode({0})", _ => null };
         return template is null
             ? attempt ? new BoundLiteral(null, SparkType.Binary) : throw call.Unsupported($"with the format '{format}'")
             : FunctionCall.MakeNullable(attempt ? $"TRY({template})" : template, SparkType.Binary, call.Text(0));
@@ -203,7 +210,7 @@ internal static class StringFunctions
         SparkType type = call.Binder.Unify(results, call.Name, call.At);
         Seq<BoundBranch> branches = Enumerable.Range(0, pairs).Select(i =>
         {
-            SparkType key = Coercion.ForComparison(call.Type(0), call.Type((i * 2) + 1)) ?? throw call.Mismatch((i * 2) + 1, call.Type(0).SqlName);
+            SparkType key = Coercion.ForComparison(call.Type(0), call.Type((i * 2) + 1), call.Ansi) ?? throw call.Mismatch((i * 2) + 1, call.Type(0).SqlName);
             return new BoundBranch(FunctionCall.Make("({0} IS NOT DISTINCT FROM {1})", SparkType.Boolean, call.As(0, key), call.As((i * 2) + 1, key)), results[i].To(type));
         }).ToSeq();
         return new BoundCase(branches, otherwise ? results[^1].To(type) : null, type);

@@ -28,7 +28,7 @@ internal static class TextExtras
     public static BoundExpr CutBytes(FunctionCall call)
     {
         const string From = "CASE WHEN {1} > 0 THEN {1} WHEN {1} = 0 OR {1} < -octet_length({0}) THEN 1 ELSE octet_length({0}) + 1 + {1} END";
-        const string Length = "greatest(CASE WHEN {1} < -octet_length({0}) THEN {2} + {1} + octet_length({0}) ELSE {2} END, 0)";
+        const string Length = "CASE WHEN {2} IS NULL OR {1} IS NULL THEN NULL ELSE greatest(CASE WHEN {1} < -octet_length({0}) THEN {2} + {1} + octet_length({0}) ELSE {2} END, 0) END";
         return call.Has(2)
             ? FunctionCall.Make($"unhex(substr(hex({{0}}), ({From}) * 2 - 1, CAST({Length} AS BIGINT) * 2))", SparkType.Binary, call.Arg(0), call.Int(1), call.Int(2))
             : FunctionCall.Make($"unhex(substr(hex({{0}}), ({From}) * 2 - 1))", SparkType.Binary, call.Arg(0), call.Int(1));
@@ -41,6 +41,6 @@ internal static class TextExtras
 
     /// <summary>lpad and rpad over bytes; they fill with zeros.</summary>
     public static BoundExpr PadBytes(FunctionCall call, bool left) => FunctionCall.Make(
-        $"CASE WHEN octet_length({{2}}) = 0 THEN unhex(left(hex({{0}}), greatest({{1}}, 0) * 2)) ELSE unhex({(left ? "lpad" : "rpad")}(hex({{0}}), greatest({{1}}, 0) * 2, hex({{2}}))) END",
+        $"CASE WHEN octet_length({{2}}) = 0 THEN unhex(left(hex({{0}}), (CASE WHEN {{1}} < 0 THEN 0 ELSE {{1}} END) * 2)) ELSE unhex({(left ? "lpad" : "rpad")}(hex({{0}}), (CASE WHEN {{1}} < 0 THEN 0 ELSE {{1}} END) * 2, hex({{2}}))) END",
         SparkType.Binary, call.Arg(0), call.Int(1), call.Has(2) ? call.As(2, SparkType.Binary) : new BoundLiteral(new byte[] { 0 }, SparkType.Binary));
 }

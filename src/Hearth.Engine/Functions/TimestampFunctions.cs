@@ -27,7 +27,7 @@ internal static class TimestampFunctions
         list.Scalar("unix_seconds", SparkType.Long, "CAST(floor(epoch({0})) AS BIGINT)", Timestamp);
         list.Scalar("unix_millis", SparkType.Long, "CAST(floor(epoch_us({0}) / 1000.0) AS BIGINT)", Timestamp);
         list.Scalar("unix_micros", SparkType.Long, "epoch_us({0})", Timestamp);
-        list.Custom("timestamp_seconds", 1, 1, c => c.Type(0).IsIntegral ? FunctionCall.Make("make_timestamptz({0} * 1000000)", Timestamp, c.Long(0)) : FunctionCall.Make("make_timestamptz(CAST({0} * 1000000 AS BIGINT))", Timestamp, c.Type(0) is DecimalType ? c.Arg(0) : c.Double(0)));
+        list.Custom("timestamp_seconds", 1, 1, c => c.Type(0).IsIntegral ? FunctionCall.Make("make_timestamptz({0} * 1000000)", Timestamp, c.Long(0)) : FunctionCall.Make("make_timestamptz(CAST(trunc({0} * 1000000) AS BIGINT))", Timestamp, c.Type(0) is DecimalType ? c.Arg(0) : c.Double(0)));
         list.Scalar("timestamp_millis", Timestamp, "make_timestamptz({0} * 1000)", SparkType.Long);
         list.Scalar("timestamp_micros", Timestamp, "make_timestamptz({0})", SparkType.Long);
         list.Custom("from_utc_timestamp", 2, 2, c => Zone(c, "timezone({2}, timezone({1}, timezone('UTC', timezone({2}, {0}))))"));
@@ -78,25 +78,39 @@ internal static class TimestampFunctions
         }
 
         CheckPattern(call, 1);
-        BoundExpr local = FunctionCall.MakeNullable("hearth_parse_time({0}, {1})", SparkType.TimestampNtz, call.Text(0), call.Text(1));
+        BoundExpr local = FunctionCall.MakeNullable($"{Reader(call, "time")}({{0}}, {{1}})", SparkType.TimestampNtz, call.Text(0), call.Text(1));
         return type == SparkType.TimestampNtz ? local : type == SparkType.Date
             ? FunctionCall.MakeNullable("CAST({0} AS DATE)", type, local)
-            : FunctionCall.MakeNullable("hearth_parse_instant({0}, {1}, {2})", type, call.Text(0), call.Text(1), SessionZone(call));
+            : FunctionCall.MakeNullable($"{Reader(call, "instant")}({{0}}, {{1}}, {{2}})", type, call.Text(0), call.Text(1), SessionZone(call));
     }
 
     private static void CheckPattern(FunctionCall call, int index)
     {
-        if (call.ConstantText(index) is { } pattern)
+        if (call.Has(index) && call.ConstantText(index) is { } pattern)
         {
-            _ = Formatting.DatePattern.Of(pattern);
+            Formatting.DatePattern.Of(pattern).CheckReading();
         }
     }
+
+    // Text that only Java's old parser reads: an error, NULL, or read as it did. Source: spark.sql.legacy.timeParserPolicy.
+    private static string Reader(FunctionCall call, string what) => Policy(call) switch
+    {
+        "LEGACY" => $"hearth_parse_{what}_legacy",
+        "EXCEPTION" when !call.Name.StartsWith("try_", StringComparison.OrdinalIgnoreCase) => $"hearth_parse_{what}_strict",
+        _ => $"hearth_parse_{what}",
+    };
+
+    private static string Policy(FunctionCall call) => call.Binder.Binder.Session.Conf("spark.sql.legacy.timeParserPolicy")?.ToUpperInvariant() ?? "EXCEPTION";
 
     public static BoundExpr Format(FunctionCall call, BoundExpr value, BoundExpr pattern)
     {
         if (pattern is BoundLiteral { Value: string text })
         {
-            _ = Formatting.DatePattern.Of(text);
+            Formatting.DatePattern known = Formatting.DatePattern.Of(text);
+            if (Policy(call) == "LEGACY" && !known.SameInLegacy)
+            {
+                throw call.Unsupported($"with the pattern '{text}' under spark.sql.legacy.timeParserPolicy=LEGACY");
+            }
         }
 
         bool plain = value.Type == SparkType.TimestampNtz || ReferenceEquals(call.Binder.Binder.Session.Zone, TimeZoneInfo.Utc);
@@ -122,14 +136,30 @@ internal static class TimestampFunctions
         }
 
         BoundExpr pattern = call.Has(1) ? call.Text(1) : new BoundLiteral("yyyy-MM-dd HH:mm:ss", SparkType.String);
-        return FunctionCall.MakeNullable("CAST(floor(epoch(hearth_parse_instant({0}, {1}, {2}))) AS BIGINT)", SparkType.Long, call.Text(0), pattern, SessionZone(call));
+        CheckPattern(call, 1);
+        return call.Required(FunctionCall.MakeNullable($"CAST(floor(epoch({Reader(call, "instant")}({{0}}, {{1}}, {{2}}))) AS BIGINT)", SparkType.Long, call.Text(0), pattern, SessionZone(call)), 0, Unreadable);
     }
 
     private static BoundExpr MakeTimestamp(FunctionCall call, SparkType type)
     {
+        if (call.Ansi && !call.Name.StartsWith("try_", StringComparison.OrdinalIgnoreCase))
+        {
+            return StrictTimestamp(call, type);
+        }
+
         const string Local = "TRY(CASE WHEN {3} BETWEEN 0 AND 23 AND {4} BETWEEN 0 AND 59 AND {5} >= 0 AND {5} <= 60 THEN CAST(make_date({0}, {1}, {2}) AS TIMESTAMP) + to_hours({3}) + to_minutes({4}) + to_microseconds(CAST({5} * 1000000 AS BIGINT)) END)";
         BoundExpr[] args = [call.Int(0), call.Int(1), call.Int(2), call.Int(3), call.Int(4), call.As(5, new DecimalType(18, 6)), call.Has(6) ? call.Text(6) : SessionZone(call)];
-        return FunctionCall.MakeNullable(type == Timestamp ? $"timezone({{6}}, {Local})" : Local, type, args);
+        return FunctionCall.MakeNullable(type == Timestamp ? $"hearth_instant(epoch_us({Local}), {{6}})" : Local, type, args);
+    }
+
+    private static BoundExpr StrictTimestamp(FunctionCall call, SparkType type)
+    {
+        const string Present = "{0} IS NOT NULL AND {1} IS NOT NULL AND {2} IS NOT NULL AND {3} IS NOT NULL AND {4} IS NOT NULL AND {5} IS NOT NULL";
+        const string Checked = "CASE WHEN " + Present + " AND {5} > 60 AND {5} < 61 THEN error('[INVALID_FRACTION_OF_SECOND] Valid range for seconds is [0, 60] (inclusive), but the provided value is ' || {5} || '. To avoid this error, use `try_make_timestamp`, which returns NULL on error.') "
+            + "WHEN " + Present + " AND ({3} NOT BETWEEN 0 AND 23 OR {4} NOT BETWEEN 0 AND 59 OR {5} < 0 OR {5} > 60 OR TRY(make_date({0}, {1}, {2})) IS NULL) THEN error('[DATETIME_FIELD_OUT_OF_BOUNDS] Invalid date or time. If necessary set \"spark.sql.ansi.enabled\" to \"false\" to bypass this error.') "
+            + "ELSE CAST(make_date({0}, {1}, {2}) AS TIMESTAMP) + to_hours({3}) + to_minutes({4}) + to_microseconds(CAST({5} * 1000000 AS BIGINT)) END";
+        BoundExpr[] args = [call.Int(0), call.Int(1), call.Int(2), call.Int(3), call.Int(4), call.As(5, new DecimalType(18, 6)), call.Has(6) ? call.Text(6) : SessionZone(call)];
+        return FunctionCall.MakeNullable(type == Timestamp ? $"hearth_instant(epoch_us({Checked}), {{6}})" : Checked, type, args);
     }
 
     // One window a row; several of a sliding one come through hearth_windows.

@@ -7,6 +7,9 @@ namespace Hearth.Engine.Plans;
 /// <param name="Output">Columns in order.</param>
 public abstract record BoundPlan(Seq<BoundAttribute> Output)
 {
+    /// <summary>Columns that only a qualified name reaches: the other side's keys of a join with USING.</summary>
+    public virtual Seq<BoundAttribute> Hidden => [];
+
     /// <summary>The schema that Spark shows.</summary>
     public StructType Schema => new(Output.Map(a => new StructField(a.Name, a.Type, a.Nullable)));
 }
@@ -33,10 +36,21 @@ public sealed record BoundEmpty(Seq<BoundAttribute> Output) : BoundPlan(Output);
 public sealed record BoundValues(Seq<Seq<BoundExpr>> Rows, Seq<BoundAttribute> Output) : BoundPlan(Output);
 
 /// <summary>SELECT expressions.</summary>
-public sealed record BoundProject(BoundPlan In, Seq<BoundExpr> Items, Seq<BoundAttribute> Output) : BoundPlan(Output);
+public sealed record BoundProject(BoundPlan In, Seq<BoundExpr> Items, Seq<BoundAttribute> Output) : BoundPlan(Output)
+{
+    /// <summary>Columns of the input that stay reachable by qualified names.</summary>
+    public Seq<BoundAttribute> Kept { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override Seq<BoundAttribute> Hidden => Kept;
+}
 
 /// <summary>WHERE.</summary>
-public sealed record BoundFilter(BoundPlan In, BoundExpr Condition) : BoundPlan(In.Output);
+public sealed record BoundFilter(BoundPlan In, BoundExpr Condition) : BoundPlan(In.Output)
+{
+    /// <inheritdoc/>
+    public override Seq<BoundAttribute> Hidden => In.Hidden;
+}
 
 /// <summary>GROUP BY: outputs are the keys, then the aggregates.</summary>
 /// <param name="In">Input.</param>
@@ -47,10 +61,18 @@ public sealed record BoundFilter(BoundPlan In, BoundExpr Condition) : BoundPlan(
 public sealed record BoundGroup(BoundPlan In, Seq<BoundExpr> Keys, Seq<BoundExpr> Aggregates, Seq<Seq<int>>? Sets, Seq<BoundAttribute> Output) : BoundPlan(Output);
 
 /// <summary>A join; semi and anti joins have the left columns only.</summary>
-public sealed record BoundJoin(BoundPlan Left, BoundPlan Right, JoinKind Kind, BoundExpr? On, bool Lateral, Seq<BoundAttribute> Output) : BoundPlan(Output);
+public sealed record BoundJoin(BoundPlan Left, BoundPlan Right, JoinKind Kind, BoundExpr? On, bool Lateral, Seq<BoundAttribute> Output) : BoundPlan(Output)
+{
+    /// <inheritdoc/>
+    public override Seq<BoundAttribute> Hidden => Kind is JoinKind.LeftSemi or JoinKind.LeftAnti ? Left.Hidden : [.. Left.Hidden, .. Right.Hidden];
+}
 
 /// <summary>ORDER BY.</summary>
-public sealed record BoundSort(BoundPlan In, Seq<BoundSortKey> Keys) : BoundPlan(In.Output);
+public sealed record BoundSort(BoundPlan In, Seq<BoundSortKey> Keys) : BoundPlan(In.Output)
+{
+    /// <inheritdoc/>
+    public override Seq<BoundAttribute> Hidden => In.Hidden;
+}
 
 /// <summary>LIMIT and OFFSET.</summary>
 public sealed record BoundLimit(BoundPlan In, long? Count, long? Offset) : BoundPlan(In.Output);

@@ -121,12 +121,28 @@ internal sealed partial class SqlPrinter
 
     private void InQuery(BoundInQuery query)
     {
-        bool tuple = query.Values.Count > 1;
-        _out.Append(tuple ? "((" : "(");
+        if (query.Values.Count > 1)
+        {
+            TupleIn(query);
+            return;
+        }
+
+        _out.Append('(');
         CommaList(query.Values);
-        _out.Append(tuple ? ") IN (SELECT (" : " IN (SELECT ").Append(Columns(query.Query.Output)).Append(tuple ? ") FROM " : " FROM ");
+        _out.Append(" IN (SELECT ").Append(Columns(query.Query.Output)).Append(" FROM ");
         Source(query.Query);
         _out.Append("))");
+    }
+
+    // libduckdb compares structs as one value; Spark field by field, where a NULL makes the answer unknown.
+    private void TupleIn(BoundInQuery query)
+    {
+        string equal = string.Join(" AND ", query.Values.Select((v, i) => $"({Text(v)} = {DuckTypes.Quote(query.Query.Output[i].PhysicalName)})"));
+        _out.Append("(CASE WHEN EXISTS (SELECT 1 FROM ");
+        Source(query.Query);
+        _out.Append(" WHERE ").Append(equal).Append(") THEN true WHEN EXISTS (SELECT 1 FROM ");
+        Source(query.Query);
+        _out.Append(" WHERE (").Append(equal).Append(") IS NULL) THEN NULL ELSE false END)");
     }
 
     private void AggregateCall(BoundAggregate aggregate, bool window)

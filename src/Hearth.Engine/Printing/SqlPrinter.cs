@@ -187,6 +187,11 @@ internal sealed partial class SqlPrinter
             _out.Append(" AS ").Append(DuckTypes.Quote(project.Output[i].PhysicalName));
         }
 
+        foreach (BoundAttribute kept in project.Kept)
+        {
+            _out.Append(", ").Append(DuckTypes.Quote(kept.PhysicalName));
+        }
+
         if (project.Items.Count == 0)
         {
             _out.Append("1 AS \"one\"");
@@ -228,7 +233,7 @@ internal sealed partial class SqlPrinter
 
         if (group.Output.Count == 0)
         {
-            _out.Append("1 AS \"one\"");
+            _out.Append(group.Keys.Count == 0 && group.Sets is null ? "count(*) AS \"one\"" : "1 AS \"one\"");
         }
 
         _out.Append(" FROM ");
@@ -245,7 +250,9 @@ internal sealed partial class SqlPrinter
             _out.Append(" FROM ");
             Source(group.In);
             _out.Append(") g").Append(++_alias).Append(" GROUP BY GROUPING SETS (")
-                .AppendJoin(", ", group.Sets!.Select(set => $"({string.Join(", ", set.Select(KeyName))})")).Append(')');
+                .AppendJoin(", ", group.Sets!.Select(set => $"({string.Join(", ", set.Select(KeyName))})")).Append(')')
+                // Spark expands the rows first: no rows, no groups, not even the one of all rows.
+                .Append(" HAVING count(*) > 0");
             return;
         }
 

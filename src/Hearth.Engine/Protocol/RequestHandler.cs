@@ -54,7 +54,7 @@ internal sealed class RequestHandler(EngineSession session)
         {
             case "hello":
                 Hello(request);
-                reply.Ok(new JsonObject { ["version"] = EngineSession.SparkVersion, ["session"] = session.Id });
+                reply.Ok(new JsonObject { ["version"] = session.SparkVersion, ["session"] = session.Id });
                 break;
             case "ping":
                 reply.Ok(new JsonObject());

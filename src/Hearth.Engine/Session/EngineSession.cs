@@ -43,7 +43,7 @@ public sealed class EngineSession : IDisposable
     }
 
     /// <summary>Version of Spark whose behaviour is followed.</summary>
-    public const string SparkVersion = "3.5.3";
+    public string SparkVersion => Conf.Release.Version;
 
     /// <summary>Identity of the session.</summary>
     public string Id { get; } = Guid.NewGuid().ToString();

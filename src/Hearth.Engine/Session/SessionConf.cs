@@ -7,13 +7,12 @@ public sealed class SessionConf
 {
     private static readonly HashSet<string> Static = new(StringComparer.Ordinal)
     {
-        "spark.sql.warehouse.dir", "spark.sql.extensions", "spark.sql.catalogImplementation", EngineOptions.MemoryKey, EngineOptions.ThreadsKey, EngineOptions.TempKey, EngineOptions.S3RootKey,
+        "spark.sql.warehouse.dir", "spark.sql.extensions", "spark.sql.catalogImplementation", EngineOptions.MemoryKey, EngineOptions.ThreadsKey, EngineOptions.TempKey, EngineOptions.S3RootKey, SparkRelease.Key,
     };
 
     private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal)
     {
         ["spark.sql.session.timeZone"] = "UTC",
-        ["spark.sql.ansi.enabled"] = "false",
         ["spark.sql.caseSensitive"] = "false",
         ["spark.sql.shuffle.partitions"] = "200",
         ["spark.sql.sources.default"] = "parquet",
@@ -21,7 +20,6 @@ public sealed class SessionConf
         ["spark.sql.sources.partitionOverwriteMode"] = "STATIC",
         ["spark.sql.sources.partitionColumnTypeInference.enabled"] = "true",
         ["spark.sql.warehouse.dir"] = "spark-warehouse",
-        ["spark.sql.legacy.timeParserPolicy"] = "EXCEPTION",
         ["spark.sql.adaptive.enabled"] = "true",
     };
 
@@ -36,13 +34,21 @@ public sealed class SessionConf
             _initial["spark.sql.session.timeZone"] = TimeZoneInfo.Local.Id;
         }
 
-        foreach ((string key, string value) in initial)
+        KeyValuePair<string, string>[] given = [.. initial];
+        Release = given.FirstOrDefault(p => p.Key == SparkRelease.Key).Value is { } version ? SparkRelease.Parse(version) : SparkRelease.Default;
+        _initial["spark.sql.ansi.enabled"] = Release.AnsiByDefault ? "true" : "false";
+        _initial["spark.sql.legacy.timeParserPolicy"] = Release.TimeParserPolicy;
+        foreach ((string key, string value) in given)
         {
+            FixedSettings.Check(key, value);
             _initial[key] = value;
         }
 
         Reset(null);
     }
+
+    /// <summary>The Spark whose defaults these are.</summary>
+    public SparkRelease Release { get; }
 
     /// <summary>All set keys, sorted.</summary>
     public IEnumerable<KeyValuePair<string, string>> All => _values.OrderBy(p => p.Key, StringComparer.Ordinal);
@@ -58,6 +64,7 @@ public sealed class SessionConf
             throw new EngineException("CANNOT_MODIFY_CONFIG", $"Cannot modify the value of the Spark config: \"{key}\".", hint: "give it when the session starts");
         }
 
+        FixedSettings.Check(key, value);
         if (key == "spark.sql.session.timeZone")
         {
             TimeZoneInfo zone = Formatting.Zones.Require(value);

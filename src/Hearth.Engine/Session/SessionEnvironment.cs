@@ -17,6 +17,8 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
 
     public IEnumerable<string> RelationNames => session.TemporaryViews.Concat(session.Catalog.Tables(session.CurrentDatabase).Select(t => t.Name));
 
+    public SparkRelease Release => session.Conf.Release;
+
     public string? Conf(string key) => session.Conf.Get(key);
 
     public Functions.FunctionDefinition? FindFunction(string name) => session.Python.Find(name);

@@ -73,6 +73,12 @@ public sealed partial class SqlParser
                 _index++;
             }
 
+            if ((IsWord("LIKE") || IsWord("ILIKE")) && Ahead() is var next && (next.IsWord("ANY") || next.IsWord("SOME") || next.IsWord("ALL")) && Ahead(2).IsSymbol("("))
+            {
+                value = LikeEach(Take().Text.ToLowerInvariant(), value, negated, at);
+                continue;
+            }
+
             Expr? predicate = TryWord("BETWEEN") ? Between(value, at)
                 : IsWord("IN") && Ahead().IsSymbol("(") ? In(value, at)
                 : TryWord("LIKE") ? Like("like", value, at)
@@ -132,17 +138,21 @@ public sealed partial class SqlParser
         return new InExpr(value, items) { At = at };
     }
 
+    // x NOT LIKE ALL (a, b): like none of them; x NOT LIKE ANY (a, b): not like one of them.
+    private Expr LikeEach(string name, Expr value, bool negated, SourcePosition at)
+    {
+        bool all = Take().IsWord("ALL");
+        Symbol("(");
+        Seq<Expr> patterns = CommaList(Expression);
+        Symbol(")");
+        return patterns
+            .Select(pattern => (Expr)Call(name, at, value, pattern))
+            .Select(like => negated ? Call("not", at, like) : like)
+            .Aggregate((a, b) => Call(all ? "and" : "or", at, a, b));
+    }
+
     private Expr Like(string name, Expr value, SourcePosition at)
     {
-        if ((IsWord("ANY") || IsWord("SOME") || IsWord("ALL")) && Ahead().IsSymbol("("))
-        {
-            bool all = Take().IsWord("ALL");
-            Symbol("(");
-            Seq<Expr> patterns = CommaList(Expression);
-            Symbol(")");
-            return patterns.Select(pattern => (Expr)Call(name, at, value, pattern)).Aggregate((a, b) => Call(all ? "and" : "or", at, a, b));
-        }
-
         Expr against = Comparison();
         return TryWord("ESCAPE") ? Call(name, at, value, against, new LiteralExpr(Text(), SparkType.String)) : Call(name, at, value, against);
     }

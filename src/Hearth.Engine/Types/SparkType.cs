@@ -44,6 +44,15 @@ public abstract record SparkType
     public bool IsTimestamp => this == Timestamp || this == TimestampNtz;
 
     public bool IsAtomic => this is not (ArrayType or MapType or StructType);
+
+    /// <summary>Whether the type, or one inside it, is such a one.</summary>
+    public bool Holds(Func<SparkType, bool> test) => test(this) || this switch
+    {
+        ArrayType a => a.Element.Holds(test),
+        MapType m => m.Key.Holds(test) || m.Value.Holds(test),
+        StructType s => s.Fields.Any(f => f.Type.Holds(test)),
+        _ => false,
+    };
 }
 
 /// <summary>A type without arguments.</summary>
@@ -84,6 +93,21 @@ public sealed record DecimalType(int Precision, int Scale) : SparkType
 
         int kept = Math.Max(MaxPrecision - (precision - scale), Math.Min(scale, 6));
         return new DecimalType(MaxPrecision, kept);
+    }
+
+    /// <summary>The type of a quotient when no digits may be lost: beyond 38 both parts give up half. Source: Spark, BinaryArithmetic.Divide with allowPrecisionLoss=false.</summary>
+    public static DecimalType Quotient(int whole, int fraction)
+    {
+        whole = Math.Min(MaxPrecision, whole);
+        fraction = Math.Min(MaxPrecision, fraction);
+        int over = whole + fraction - MaxPrecision;
+        if (over > 0)
+        {
+            fraction -= (over / 2) + 1;
+            whole = MaxPrecision - fraction;
+        }
+
+        return Bounded(whole + fraction, fraction);
     }
 
     /// <summary>Limits both to 38.</summary>

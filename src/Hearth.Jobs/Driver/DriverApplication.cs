@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hearth.Jobs.Emr;
 using Hearth.Jobs.Spark;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
@@ -15,7 +16,7 @@ internal static class DriverApplication
         Namespace = conf.Get("spark.kubernetes.namespace", "default"),
         Id = conf.Get("spark.app.id") ?? throw new DriverException("spark.app.id is not in the properties file: this container was not made by a submission"),
         Name = conf.Get("spark.app.name", "spark"),
-        Version = conf.Get("spark.hearth.spark.version", "3.5.3"),
+        Version = conf.Get(Releases.SparkVersionKey, Releases.DefaultSpark),
         IsPython = isPython,
         User = user,
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using Hearth.Jobs.Driver.Events;
 using Hearth.Jobs.Driver.Scaling;
 using Hearth.Jobs.Driver.Sql;
+using Hearth.Jobs.Emr;
 using Hearth.Jobs.Spark;
 using Hearth.Kube.Client;
 
@@ -106,7 +107,7 @@ public sealed class DriverProgram(DriverHost host)
     private async Task<int> ProgramAsync(LocalProgram program, SparkApplication app, string socket, DriverExecutors? executors, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var running = program.IsSql ? SqlAsync(program, app, socket, stop.Token) : PythonAsync(program, socket, app.Conf.Get("spark.hearth.s3.root", ""), stop.Token);
+        var running = program.IsSql ? SqlAsync(program, app, socket, stop.Token) : PythonAsync(program, app, socket, stop.Token);
         if (executors is not null && await Task.WhenAny(running, executors.Failed).ConfigureAwait(false) == executors.Failed)
         {
             await stop.CancelAsync().ConfigureAwait(false);
@@ -136,14 +137,15 @@ public sealed class DriverProgram(DriverHost host)
             },
             null, TimeSpan.Zero, TimeSpan.FromSeconds(2));
 
-    private Task<int> PythonAsync(LocalProgram program, string socket, string buckets, CancellationToken ct)
+    private Task<int> PythonAsync(LocalProgram program, SparkApplication app, string socket, CancellationToken ct)
     {
         var python = program.Python ?? host.Variable("PYSPARK_DRIVER_PYTHON") ?? host.Variable("PYSPARK_PYTHON") ?? "python3";
         var path = program.PythonPath.Append(host.Variable("PYTHONPATH") ?? "").Where(p => p.Length > 0);
         Dictionary<string, string> environment = new(StringComparer.Ordinal)
         {
             ["HEARTH_ENGINE_SOCKET"] = socket,
-            ["HEARTH_S3_ROOT"] = buckets,
+            ["HEARTH_S3_ROOT"] = app.Conf.Get("spark.hearth.s3.root", ""),
+            ["HEARTH_SPARK_VERSION"] = app.Version,
             ["PYTHONPATH"] = string.Join(':', path),
             ["PYTHONUNBUFFERED"] = "1",
         };
@@ -177,7 +179,7 @@ public sealed class DriverProgram(DriverHost host)
         var heap = app.Conf.Mebibytes("spark.driver.memory") ?? 1024;
         var machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 8 / 10 >> 20;
         var spill = (host.Variable("SPARK_LOCAL_DIRS") ?? Path.GetTempPath()).Split(',')[0];
-        var conf = new Dictionary<string, string>(app.Conf.Values, StringComparer.Ordinal);
+        var conf = new Dictionary<string, string>(app.Conf.Values, StringComparer.Ordinal) { [Releases.SparkVersionKey] = app.Version };
         conf.TryAdd("spark.hearth.memory", FormattableString.Invariant($"{Math.Min(heap, machine)}m"));
         conf.TryAdd("spark.hearth.temp.dir", Path.Combine(spill, $"hearth-{Guid.NewGuid():N}"));
         return conf;

@@ -15,11 +15,20 @@ public static partial class Releases
         ["7.14.0"] = "3.5.8",
     };
 
-    /// <summary>Whether a label has the form of a Spark release that exists.</summary>
-    public static bool IsKnown(string label) => Version(label) is { } version && Spark.ContainsKey(version);
+    // The Spark 4 family has labels of its own: emr-spark-8.1.0-latest.
+    private static readonly Dictionary<string, string> SparkFamily = new(StringComparer.Ordinal) { ["8.1.0"] = "4.1.1" };
 
-    /// <summary>Whether a job may use it: a Spark release, or a notebook or Livy image of one.</summary>
-    public static string? SparkVersion(string label) => Version(label) is { } version ? Spark.GetValueOrDefault(version) : null;
+    /// <summary>Spark of a label that is in no table, and of work without a label.</summary>
+    public const string DefaultSpark = "3.5.3";
+
+    /// <summary>The setting in which a driver, and the engine in it, find the version of Spark they stand for.</summary>
+    public const string SparkVersionKey = "spark.hearth.spark.version";
+
+    /// <summary>Whether a label has the form of a Spark release that exists.</summary>
+    public static bool IsKnown(string label) => SparkVersion(label) is not null;
+
+    /// <summary>The Spark of a release, or null when there is no such release.</summary>
+    public static string? SparkVersion(string label) => Version(label) is { } version ? (IsSparkFamily(label) ? SparkFamily : Spark).GetValueOrDefault(version) : null;
 
     /// <summary>Whether the release runs SQL files (from 6.7.0).</summary>
     public static bool RunsSql(string label) => AtLeast(label, 6, 7);
@@ -28,18 +37,20 @@ public static partial class Releases
     public static bool RetriesDrivers(string label) => AtLeast(label, 6, 9);
 
     /// <summary>Whether the release rotates container logs (from 6.11.0).</summary>
-    public static bool RotatesLogs(string label) => AtLeast(label, 6, 11) || label.StartsWith("emr-spark-", StringComparison.Ordinal);
+    public static bool RotatesLogs(string label) => AtLeast(label, 6, 11);
 
     /// <summary>Whether the job runner ends once the driver has started unless told otherwise (from 7.14.0).</summary>
-    public static bool EndsSubmitterEarly(string label) => AtLeast(label, 7, 14) || label.StartsWith("emr-spark-", StringComparison.Ordinal);
+    public static bool EndsSubmitterEarly(string label) => AtLeast(label, 7, 14);
 
     private static bool AtLeast(string label, int major, int minor) =>
         System.Version.TryParse(Version(label), out var version) && version >= new Version(major, minor, 0);
 
+    private static bool IsSparkFamily(string label) => label.StartsWith("emr-spark-", StringComparison.Ordinal);
+
     private static string? Version(string label) => Pattern().Match(label) is { Success: true } match ? match.Groups["v"].Value : null;
 
     [GeneratedRegex(
-        @"^emr-(?<v>[0-9]+\.[0-9]+\.[0-9]+)(-java(8|11|17)|-java17-al2023|-spark-rapids|-spark-rapids-java8)?-(latest|[0-9]{8})$",
+        @"^emr-(spark-)?(?<v>[0-9]+\.[0-9]+\.[0-9]+)(-java(8|11|17)|-java17-al2023|-spark-rapids|-spark-rapids-java8)?-(latest|[0-9]{8})$",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();
 }

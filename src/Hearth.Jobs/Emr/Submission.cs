@@ -18,7 +18,7 @@ public sealed record SubmissionOptions
     public Func<string, IReadOnlyDictionary<string, string>>? DefaultsOf { get; init; }
 
     /// <summary>Spark version of releases that are not known.</summary>
-    public string SparkVersion { get; init; } = "3.5.3";
+    public string SparkVersion { get; init; } = Releases.DefaultSpark;
 }
 
 /// <summary>
@@ -93,10 +93,12 @@ public sealed record Submission
         var driverAccount = EmrNames.ServiceAccount("driver", account, EmrNames.RoleName(role));
         var podName = EmrNames.DriverPod(run, attempt);
         var user = applied.Conf.With(program.Parameters.Conf.Values);
+        var spark = Releases.SparkVersion(spec.ReleaseLabel ?? "") ?? options.SparkVersion;
         var conf = defaults
             .With(program.Parameters.Conf.Values)
             .With(EmrDefaults.Enforced(
                 run.Metadata.Namespace!, podName, driverAccount, EmrNames.ServiceAccount("executor", account, EmrNames.RoleName(role))))
+            .With([new(Releases.SparkVersionKey, spark)])
             .With(Labels(run, "executor").Select(l => KeyValuePair.Create("spark.kubernetes.executor.label." + l.Key, l.Value)));
         var application = new SparkApplication
         {
@@ -104,7 +106,7 @@ public sealed record Submission
             Namespace = run.Metadata.Namespace!,
             Id = EmrNames.ApplicationId(run.Id),
             Name = user.Get("spark.app.name") ?? program.DefaultName,
-            Version = Releases.SparkVersion(spec.ReleaseLabel ?? "") ?? options.SparkVersion,
+            Version = spark,
             IsPython = program.MainClass == PythonRunner,
             Labels = Labels(run, "driver"),
         };

@@ -107,7 +107,7 @@ public sealed class RunnerProgram(RunnerHost host)
         var options = new SubmissionOptions
         {
             AccountId = host.Variable("HEARTH_ACCOUNT_ID") ?? "",
-            SparkVersion = host.Variable("HEARTH_SPARK_VERSION") ?? "3.5.3",
+            SparkVersion = host.Variable("HEARTH_SPARK_VERSION") ?? Releases.DefaultSpark,
         };
         var defaults = SparkConf.Of(PropertiesText.Read(await ReadAsync($"{RunnerJob.ConfDirectory}/spark-defaults.conf", ct).ConfigureAwait(false) ?? ""));
         var submission = Submission.Read(run, attempt, options, defaults);

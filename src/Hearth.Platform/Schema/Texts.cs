@@ -43,7 +43,7 @@ internal static partial class Texts
     private const string LabelValuePattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$";
     private const string InstanceTypePattern = @"^[a-z][a-z0-9-]*\.[a-z0-9-]+$";
     private const string CountOrPercentPattern = "^([0-9]+|(100|[0-9]{1,2})%)$";
-    private const string ReleasePattern = "^(emr|spark)-[0-9]+\\.[0-9]+\\.[0-9]+(-[A-Za-z0-9.-]+)?$";
+    private const string ReleasePattern = "^(emr|spark|emr-spark)-[0-9]+\\.[0-9]+\\.[0-9]+(-[A-Za-z0-9.-]+)?$";
     private const string ArnPattern = "^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^ ]+$";
     private const string QueuePattern = @"^root(\.[A-Za-z0-9_:#/@-]{1,64})*$";
     private const string LogGroupPattern = "^[-._/#A-Za-z0-9]{1,512}$";

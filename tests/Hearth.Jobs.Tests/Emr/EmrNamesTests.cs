@@ -42,6 +42,8 @@ public sealed class EmrNamesTests
     [InlineData("emr-6.8.0-20230624", "3.3.0", "public.ecr.aws/emr-on-eks/spark/emr-6.8.0:20230624")]
     [InlineData("emr-6.13.0-java17-latest", "3.4.1", "public.ecr.aws/emr-on-eks/spark/emr-6.13.0-java17:latest")]
     [InlineData("emr-9.9.9-latest", null, "public.ecr.aws/emr-on-eks/spark/emr-9.9.9:latest")]
+    [InlineData("emr-spark-8.1.0-latest", "4.1.1", "public.ecr.aws/emr-on-eks/spark/emr-spark-8.1.0:latest")]
+    [InlineData("emr-8.1.0-latest", null, "public.ecr.aws/emr-on-eks/spark/emr-8.1.0:latest")]
     [InlineData("spark-3.5", null, "public.ecr.aws/emr-on-eks/spark/spark:3.5")]
     public void Releases_name_a_Spark_and_an_image(string label, string? spark, string image)
     {
