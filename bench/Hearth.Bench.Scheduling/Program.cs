@@ -53,6 +53,10 @@ static void Planning()
     ProvisioningBench.Speed("400 fake types", fake, 10_000, 8.11);
     ProvisioningBench.Speed("400 fake types", fake, 20_000, 20.19);
     ProvisioningBench.Speed("400 fake types", fake, 100_000, null);
+    ProvisioningBench.Speed("400 fake types, diverse", fake, 1_000, 0.777, DiversePods.Mix);
+    ProvisioningBench.Speed("400 fake types, diverse", fake, 5_000, 3.74, DiversePods.Mix);
+    ProvisioningBench.Speed("400 fake types, diverse", fake, 10_000, 8.11, DiversePods.Mix);
+    ProvisioningBench.Speed("400 fake types, diverse", fake, 20_000, 20.19, DiversePods.Mix);
     var full = Load.WholeCatalogue("us-west-2");
     ProvisioningBench.Speed($"all of EC2 ({full.Pool.Types.Count} types)", full, 5_000, null);
     ProvisioningBench.Speed($"all of EC2 ({full.Pool.Types.Count} types)", full, 20_000, null);

@@ -17,6 +17,7 @@ internal static class DisruptionSimulation
             Pools = [.. world.Launchable.Select(p => Without(p, gone))],
             Nodes = Destinations(world, names),
             Daemons = world.Daemons,
+            Namespaces = world.Namespaces,
         });
         return (plan, Problem(world, plan, moved));
     }

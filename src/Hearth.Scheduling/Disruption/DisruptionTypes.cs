@@ -120,6 +120,9 @@ public sealed record DisruptionWorld
     /// <summary>One pod of each DaemonSet.</summary>
     public IReadOnlyList<PodInfo> Daemons { get; init; } = [];
 
+    /// <summary>Labels of namespaces, for rules about pods of others.</summary>
+    public NamespaceLabels? Namespaces { get; init; }
+
     /// <summary>Feature gate SpotToSpotConsolidation (off by default, as upstream).</summary>
     public bool SpotToSpot { get; init; }
 }

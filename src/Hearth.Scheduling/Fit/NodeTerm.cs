@@ -88,6 +88,11 @@ internal static class Selectors
         return new LabelSelector([.. requirements]);
     }
 
+    /// <summary>Equal for selectors that match the same labels in the same words; the order of requirements and values does not matter.</summary>
+    public static string Identity(LabelSelector? selector) => selector is null
+        ? "-"
+        : string.Join('&', selector.Requirements.Select(r => $"{r.Key} {r.Operator} {string.Join(',', r.Values.Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal));
+
     /// <summary>
     /// With what <c>matchLabelKeys</c> and <c>mismatchLabelKeys</c> add: the pod's own values of these labels, or any but them. A key that the pod lacks adds nothing.
     /// </summary>

@@ -9,6 +9,7 @@ public sealed class PodTerm
     private readonly LabelSelector? _selector;
     private readonly LabelSelector? _namespaceSelector;
     private readonly IReadOnlyList<string> _namespaces;
+    private string? _identity;
 
     private PodTerm(PodAffinityTerm source, string ownNamespace, IReadOnlyDictionary<string, string> ownLabels)
     {
@@ -20,6 +21,9 @@ public sealed class PodTerm
 
     /// <summary>Label of nodes that names the domain.</summary>
     public string TopologyKey { get; }
+
+    /// <summary>Equal for terms that speak of the same pods and the same domains.</summary>
+    public string Identity => _identity ??= $"{TopologyKey}|{string.Join(',', _namespaces.Order(StringComparer.Ordinal))}|{Selectors.Identity(_namespaceSelector)}|{Selectors.Identity(_selector)}";
 
     /// <summary>From an object's term.</summary>
     /// <param name="source">The term.</param>
@@ -41,8 +45,7 @@ public sealed record WeightedPodTerm(int Weight, PodTerm Term);
 public sealed class SpreadTerm
 {
     private readonly LabelSelector? _selector;
-    private readonly bool _honorsAffinity;
-    private readonly bool _honorsTaints;
+    private string? _identity;
 
     private SpreadTerm(TopologySpreadConstraint source, IReadOnlyDictionary<string, string> ownLabels)
     {
@@ -50,8 +53,8 @@ public sealed class SpreadTerm
         MaxSkew = source.MaxSkew ?? 1;
         MinDomains = source.MinDomains ?? 1;
         Required = !string.Equals(source.WhenUnsatisfiable, "ScheduleAnyway", StringComparison.Ordinal);
-        _honorsAffinity = !string.Equals(source.NodeAffinityPolicy, "Ignore", StringComparison.Ordinal);
-        _honorsTaints = string.Equals(source.NodeTaintsPolicy, "Honor", StringComparison.Ordinal);
+        HonorsAffinity = !string.Equals(source.NodeAffinityPolicy, "Ignore", StringComparison.Ordinal);
+        HonorsTaints = string.Equals(source.NodeTaintsPolicy, "Honor", StringComparison.Ordinal);
         _selector = Selectors.Narrow(Selectors.Compile(source.LabelSelector), source.MatchLabelKeys, null, ownLabels);
     }
 
@@ -66,6 +69,15 @@ public sealed class SpreadTerm
 
     /// <summary>DoNotSchedule, as against ScheduleAnyway.</summary>
     public bool Required { get; }
+
+    /// <summary><c>nodeAffinityPolicy</c>: only nodes that the pod's selector and required node affinity accept take part (unless said otherwise).</summary>
+    public bool HonorsAffinity { get; }
+
+    /// <summary><c>nodeTaintsPolicy</c>: nodes whose taints the pod does not tolerate take no part (only if said so).</summary>
+    public bool HonorsTaints { get; }
+
+    /// <summary>Equal for constraints that ask for the same; which nodes take part depends on the pod besides.</summary>
+    public string Identity => _identity ??= $"{TopologyKey}|{MaxSkew}|{MinDomains}|{HonorsAffinity}|{HonorsTaints}|{Selectors.Identity(_selector)}";
 
     /// <summary>From an object's constraint.</summary>
     public static SpreadTerm From(TopologySpreadConstraint source, IReadOnlyDictionary<string, string> ownLabels) => new(source, ownLabels);
@@ -86,8 +98,8 @@ public sealed class SpreadTerm
         return count;
     }
 
-    /// <summary>Whether a node's domain takes part: <c>nodeAffinityPolicy</c> (Honor unless said otherwise) and <c>nodeTaintsPolicy</c> (Ignore unless said otherwise).</summary>
+    /// <summary>Whether a node's domain takes part.</summary>
     public bool Includes(PodInfo pod, NodeInfo node) =>
-        (!_honorsAffinity || pod.AcceptsLabels(node.Name, node.Labels))
-        && (!_honorsTaints || Taints.FirstUntolerated(node.Taints, pod.Tolerations) is null);
+        (!HonorsAffinity || pod.AcceptsLabels(node.Name, node.Labels))
+        && (!HonorsTaints || Taints.FirstUntolerated(node.Taints, pod.Tolerations) is null);
 }

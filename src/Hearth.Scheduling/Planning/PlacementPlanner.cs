@@ -77,10 +77,10 @@ public sealed class PlacementPlanner
 
             var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
             {
-                Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. _cluster.Nodes.Select(n => ExistingNode.From(n))],
+                Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. _cluster.Nodes.Select(n => ExistingNode.From(n))], Namespaces = _cluster.Namespaces,
             });
             var launched = plan.Claims.Count(Launch);
-            var left = launched > 0 ? Schedule(waiting) : waiting;
+            var left = launched > 0 || plan.OnExisting.Count > 0 ? Schedule(waiting) : waiting; // a pod may have waited for one that was placed after it
             if (left.Count == waiting.Count)
             {
                 Refuse(left, plan);

@@ -1,5 +1,7 @@
 using Hearth.Kube.Core;
 using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Provisioning.Topology;
 using Hearth.Scheduling.Requirements;
 using Hearth.Scheduling.Resources;
 
@@ -18,37 +20,47 @@ public sealed record ExistingNode(
     /// <summary>Keys of the only pods that it takes; null when it takes any.</summary>
     public IReadOnlySet<string>? OnlyFor { get; init; }
 
+    /// <summary>Pods on it: others want to be near them, or apart.</summary>
+    public IReadOnlyCollection<PodInfo> Pods { get; init; } = [];
+
     /// <summary>A node with the pods it has.</summary>
     public static ExistingNode From(NodeInfo node, bool initialized = true) => new(
         node.Name, node.Labels,
         node.Unschedulable ? [.. node.Taints, new Taint { Key = Hearth.Scheduling.Fit.Taints.Unschedulable, Effect = Hearth.Scheduling.Fit.Taints.NoSchedule }] : node.Taints,
-        node.Free.Floor(), initialized, [.. node.Pods.SelectMany(p => p.HostPorts)]);
+        node.Free.Floor(), initialized, [.. node.Pods.SelectMany(p => p.HostPorts)]) { Pods = node.Pods };
 }
 
 /// <summary>An existing node while a plan fills it.</summary>
 internal sealed class NodeSlot(ExistingNode node)
 {
-    private readonly RequirementSet _labels = RequirementSet.OfLabels(node.Labels);
     private readonly HashSet<HostPort> _ports = [.. node.HostPorts];
     private ResourceVector _free = node.Free;
 
     public string Name => node.Name;
+    public RequirementSet Labels { get; } = RequirementSet.OfLabels(node.Labels);
+    public IReadOnlyList<Taint> Taints => node.Taints;
+    public IReadOnlyCollection<PodInfo> Pods => node.Pods;
+
+    /// <summary>The domain of a label that it is in, or null. Until a node says otherwise its name is its host.</summary>
+    public string? Domain(string key) => node.Labels.TryGetValue(key, out var domain) ? domain : key == KarpenterLabels.Hostname ? node.Name : null;
 
     /// <summary>Takes the pod if everything holds. Labels that the node lacks count as a no.</summary>
-    public bool TryAdd(PodWishes wishes)
+    public bool TryAdd(PodInfo pod, PodWishes wishes, TopologyRules rules)
     {
-        if (!wishes.Pod.Requests.FitsIn(_free)
-            || node.OnlyFor?.Contains(wishes.Pod.Key) == false
-            || node.Taints.Any(t => !Taints.Tolerated(t, wishes.Tolerations))
-            || wishes.Pod.HostPorts.Any(_ports.Contains)
-            || _labels.Conflict(wishes.Requirements, static _ => false) is not null
-            || !VolumesReach(wishes.Pod))
+        if (!pod.Requests.FitsIn(_free)
+            || node.OnlyFor?.Contains(pod.Key) == false
+            || node.Taints.Any(t => !Hearth.Scheduling.Fit.Taints.Tolerated(t, wishes.Tolerations))
+            || pod.HostPorts.Any(_ports.Contains)
+            || Labels.Conflict(wishes.Requirements, static _ => false) is not null
+            || !VolumesReach(pod)
+            || (!rules.IsFree && rules.ForbiddenBy(this, wishes.Strict) is not null))
         {
             return false;
         }
 
-        _free -= wishes.Pod.Requests;
-        _ports.UnionWith(wishes.Pod.HostPorts);
+        _free -= pod.Requests;
+        _ports.UnionWith(pod.HostPorts);
+        rules.Record(this);
         return true;
     }
 

@@ -1,6 +1,7 @@
 using Hearth.Kube.Core;
 using Hearth.Scheduling.Fit;
 using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Provisioning.Topology;
 using Hearth.Scheduling.Requirements;
 using Hearth.Scheduling.Resources;
 
@@ -10,15 +11,17 @@ namespace Hearth.Scheduling.Provisioning;
 internal sealed class OpenClaim
 {
     private readonly HashSet<HostPort> _ports = [];
-    private readonly HashSet<int> _refused = [];
+    private readonly HashSet<PodWishes> _refused = [];
+    private Dictionary<TopologyGroup, int>? _floating;
 
-    private OpenClaim(PoolInfo pool, ResourceVector daemons, TypeSet types)
+    private OpenClaim(PoolInfo pool, ResourceVector daemons, TypeSet types, int number)
     {
         Pool = pool;
         Requirements = pool.Requirements;
         Daemons = daemons;
         Requests = daemons;
         Types = types;
+        Host = $"hostname-placeholder-{number:0000}";
     }
 
     public PoolInfo Pool { get; }
@@ -32,75 +35,123 @@ internal sealed class OpenClaim
     public TypeSet Types { get; private set; }
     public List<PodInfo> Pods { get; } = [];
 
-    public static OpenClaim Open(PoolInfo pool, ResourceVector daemons, TypeSet types) => new(pool, daemons, types);
+    /// <summary>Stands for the name that its node will have, wherever pods are kept apart by host.</summary>
+    public string Host { get; }
 
-    /// <summary>Takes a pod; null when it did, else why not. A refusal for one class of pods is final, since the claim only narrows.</summary>
-    public string? TryAdd(PodWishes wishes, int podClass, bool explain)
+    public static OpenClaim Open(PoolInfo pool, ResourceVector daemons, TypeSet types, int number) => new(pool, daemons, types, number);
+
+    /// <summary>Pods that a group counts and that are here while the group's label is open.</summary>
+    public int Floating(TopologyGroup group) => _floating?.GetValueOrDefault(group) ?? 0;
+
+    /// <summary>A pod that a group counts is here while the group's label is open.</summary>
+    public void Float(TopologyGroup group)
     {
-        if (_refused.Contains(podClass) && !explain)
+        _floating ??= [];
+        _floating[group] = _floating.GetValueOrDefault(group) + 1;
+        group.Float(1);
+    }
+
+    /// <summary>
+    /// Takes a pod; null when it did, else why not. A refusal is final for all pods that wish the same, since the claim only narrows, unless it is for pods elsewhere.
+    /// </summary>
+    public string? TryAdd(PodInfo pod, PodWishes wishes, TopologyRules rules, bool explain)
+    {
+        if (_refused.Contains(wishes) && !explain)
         {
             return "refused before";
         }
 
-        var error = Add(wishes, explain);
-        if (error is not null)
+        var (error, final) = Add(pod, wishes, rules, explain);
+        if (error is not null && final)
         {
-            _refused.Add(podClass);
+            _refused.Add(wishes);
         }
 
         return error;
     }
 
-    private string? Add(PodWishes wishes, bool explain)
+    private (string? Error, bool Final) Add(PodInfo pod, PodWishes wishes, TopologyRules rules, bool explain)
     {
         if (UntoleratedTaint(Pool.Taints, wishes.Tolerations) is { } taint)
         {
-            return $"did not tolerate taint (taint={taint.Key}={taint.Value}:{taint.Effect})";
+            return ($"did not tolerate taint (taint={taint.Key}={taint.Value}:{taint.Effect})", true);
         }
 
-        foreach (var port in wishes.Pod.HostPorts)
+        foreach (var port in pod.HostPorts)
         {
             if (_ports.Contains(port))
             {
-                return $"host port {port.Port}/{port.Protocol} is taken by another pod of the node";
+                return ($"host port {port.Port}/{port.Protocol} is taken by another pod of the node", true);
             }
         }
 
         if (Requirements.Conflict(wishes.Requirements, KarpenterLabels.WellKnown.Contains) is { } conflict)
         {
-            return conflict;
+            return (conflict, true);
         }
 
         string? error = null;
-        foreach (var volumes in VolumeAlternatives.Of(wishes.Pod))
+        var final = true;
+        foreach (var volumes in VolumeAlternatives.Of(pod))
         {
-            error = Narrow(wishes, volumes, explain);
+            (error, var finally_) = Narrow(pod, wishes, rules, volumes, explain);
+            final &= finally_;
             if (error is null)
             {
-                return null;
+                break;
             }
         }
 
-        return error;
+        return (error, final);
     }
 
-    private string? Narrow(PodWishes wishes, RequirementSet volumes, bool explain)
+    private (string? Error, bool Final) Narrow(PodInfo pod, PodWishes wishes, TopologyRules rules, RequirementSet volumes, bool explain)
     {
         if (Requirements.Conflict(volumes, KarpenterLabels.WellKnown.Contains) is { } conflict)
         {
-            return conflict;
+            return (conflict, true);
         }
 
         var requirements = Requirements.Add(wishes.Requirements.Items).Add(volumes.Items);
-        var requests = Requests + wishes.Pod.Requests;
-        var matching = Types.And(Pool.Matching(requirements));
-        var offered = matching.And(Pool.Offered(requirements));
-        var types = Pool.Fitting(requests, offered);
+        var requests = Requests + pod.Requests;
+        var types = TypesFor(requirements, requests, Types);
         if (types.IsEmpty)
         {
-            return explain ? Explanations.NoType(Pool, Types, requirements, requests) : "no instance type";
+            return (explain ? Explanations.NoType(Pool, Types, requirements, requests) : "no instance type", true);
         }
 
+        if (rules.IsFree)
+        {
+            return (Take(pod, rules, requirements, requests, types), true);
+        }
+
+        if (rules.ForbiddenBy(this, requirements, wishes.Strict) is { } group)
+        {
+            return (explain ? group.Explain(wishes.Strict.Find(group.Key), requirements.Find(group.Key)) : "topology", group.RefusesForGood);
+        }
+
+        string? error = null;
+        foreach (var narrowed in rules.Narrowings(this, requirements, wishes.Strict))
+        {
+            var left = TypesFor(narrowed, requests, types);
+            error = left.IsEmpty ? explain ? Explanations.NoType(Pool, Types, narrowed, requests) : "no instance type" : Take(pod, rules, narrowed, requests, left);
+            if (error is null)
+            {
+                return (null, true);
+            }
+        }
+
+        return (error ?? "the rules about other pods contradict each other", false);
+    }
+
+    private TypeSet TypesFor(RequirementSet requirements, ResourceVector requests, TypeSet among)
+    {
+        var matching = among.And(Pool.Matching(requirements));
+        return Pool.Fitting(requests, matching.And(Pool.Offered(requirements)));
+    }
+
+    private string? Take(PodInfo pod, TopologyRules rules, RequirementSet requirements, ResourceVector requests, TypeSet types)
+    {
         if (MinValues.Violated(Pool, types, requirements) is { } key)
         {
             return $"minValues requirement is not met for label {key}";
@@ -109,9 +160,25 @@ internal sealed class OpenClaim
         Requirements = requirements;
         Requests = requests;
         Types = types;
-        Pods.Add(wishes.Pod);
-        _ports.UnionWith(wishes.Pod.HostPorts);
+        Pods.Add(pod);
+        _ports.UnionWith(pod.HostPorts);
+        Settle();
+        rules.Record(this);
         return null;
+    }
+
+    /// <summary>Pods that are here count for a domain as soon as it is the only one left.</summary>
+    private void Settle()
+    {
+        foreach (var (group, pods) in _floating?.ToArray() ?? [])
+        {
+            if (TopologyRules.Domain(this, group.Key, Requirements) is { } domain)
+            {
+                _floating!.Remove(group);
+                group.Float(-pods);
+                group.Record(domain, pods);
+            }
+        }
     }
 
     /// <summary>Every taint counts here, also PreferNoSchedule: relaxing a pod adds a toleration for those.</summary>

@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Text;
 using Hearth.Kube.Core;
 using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Provisioning.Topology;
 
 namespace Hearth.Scheduling.Provisioning;
 
 /// <summary>Numbers pods so that those which ask for the same have the same number: an answer for one holds for all.</summary>
-internal sealed class PodClasses
+/// <param name="topology">What pods want of each other; null when that plays no part.</param>
+internal sealed class PodClasses(PlanTopology? topology = null)
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly StringBuilder _text = new();
@@ -56,7 +59,41 @@ internal sealed class PodClasses
             Append(" ", wish.Term.Source);
         }
 
+        if (topology is not null)
+        {
+            AppendTopology(pod, topology);
+        }
+
         return _text.ToString();
+    }
+
+    private void AppendTopology(PodInfo pod, PlanTopology among)
+    {
+        _text.Append("|#").Append(among.ClassOf(pod));
+        foreach (var term in pod.PodAffinity)
+        {
+            _text.Append("|a").Append(term.Identity);
+        }
+
+        foreach (var term in pod.PodAntiAffinity)
+        {
+            _text.Append("|n").Append(term.Identity);
+        }
+
+        foreach (var wish in pod.PreferredPodAffinity)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"|b{wish.Weight} ").Append(wish.Term.Identity);
+        }
+
+        foreach (var wish in pod.PreferredPodAntiAffinity)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"|o{wish.Weight} ").Append(wish.Term.Identity);
+        }
+
+        foreach (var term in pod.Spread)
+        {
+            _text.Append(term.Required ? "|s" : "|u").Append(term.Identity);
+        }
     }
 
     private void Append(string mark, NodeSelectorTerm term)

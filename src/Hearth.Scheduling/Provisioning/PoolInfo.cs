@@ -11,6 +11,7 @@ public sealed class PoolInfo
 {
     private readonly Dictionary<Requirement, TypeSet> _byRequirement = [];
     private readonly Dictionary<(string Zone, string CapacityType), TypeSet> _byOffering = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _domains = new(StringComparer.Ordinal);
 
     /// <summary>From its parts.</summary>
     public PoolInfo(string name, int weight, RequirementSet requirements, IReadOnlyList<Taint> taints, IReadOnlyList<TypeOffer> types)
@@ -101,6 +102,26 @@ public sealed class PoolInfo
 
         return set;
     }
+
+    /// <summary>Values that a label of the pool's nodes can have, in order of name: those it names itself, and within them those of its types and where they are sold.</summary>
+    internal IReadOnlyList<string> Domains(string key)
+    {
+        if (!_domains.TryGetValue(key, out var domains))
+        {
+            var own = Requirements.Find(key);
+            var named = own is { Complement: false } ? own.Values : [];
+            _domains[key] = domains = [.. named.Union(Offer(key).Where(v => own?.Allows(v) != false), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        }
+
+        return domains;
+    }
+
+    private IEnumerable<string> Offer(string key) => key switch
+    {
+        KarpenterLabels.Zone => _byOffering.Keys.Where(o => Requirements.Allows(KarpenterLabels.CapacityType, o.CapacityType)).Select(o => o.Zone),
+        KarpenterLabels.CapacityType => _byOffering.Keys.Where(o => Requirements.Allows(KarpenterLabels.Zone, o.Zone)).Select(o => o.CapacityType),
+        _ => Types.Select(t => InstanceTypeLabels.Value(t.Type, key)).OfType<string>(),
+    };
 
     internal TypeSet Fitting(ResourceVector requests, TypeSet among) => among.Where(i => requests.FitsIn(Types[i].Allocatable));
 }

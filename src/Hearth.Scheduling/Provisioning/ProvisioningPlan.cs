@@ -18,13 +18,20 @@ public sealed record ProvisioningRequest
 
     /// <summary>One pod of each DaemonSet.</summary>
     public IReadOnlyList<PodInfo> Daemons { get; init; } = [];
+
+    /// <summary>Labels of namespaces, for rules about pods of others; null when none are known.</summary>
+    public NamespaceLabels? Namespaces { get; init; }
 }
 
 /// <summary>What to do.</summary>
 /// <param name="Claims">Nodes to launch.</param>
 /// <param name="OnExisting">Pods that present nodes or claims will take.</param>
 /// <param name="Unplaced">Pods that no pool can take, and why.</param>
-public sealed record ProvisioningPlan(IReadOnlyList<PlannedClaim> Claims, IReadOnlyList<PodAssignment> OnExisting, IReadOnlyList<UnplacedPod> Unplaced);
+public sealed record ProvisioningPlan(IReadOnlyList<PlannedClaim> Claims, IReadOnlyList<PodAssignment> OnExisting, IReadOnlyList<UnplacedPod> Unplaced)
+{
+    /// <summary>Pods that have a place, in the order in which they got it: each keeps its rules beside those before it.</summary>
+    public IReadOnlyList<PodInfo> Order { get; init; } = [];
+}
 
 /// <summary>A pod that will go to a node or claim that is already there.</summary>
 public sealed record PodAssignment(PodInfo Pod, string NodeName);

@@ -1,4 +1,5 @@
 using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Provisioning.Topology;
 
 namespace Hearth.Scheduling.Provisioning;
 
@@ -11,11 +12,12 @@ public sealed class ProvisioningPlanner
 {
     private readonly NodeSlot[] _nodes;
     private readonly PoolBudget[] _pools;
-    private readonly PodClasses _classes = new();
+    private readonly PlanTopology? _topology;
+    private readonly WishClasses _classes;
     private readonly List<OpenClaim> _open = [];
     private readonly List<PodAssignment> _assigned = [];
     private readonly List<UnplacedPod> _unplaced = [];
-    private readonly bool _taintsAreWishes;
+    private readonly List<PodInfo> _placed = [];
 
     private ProvisioningPlanner(ProvisioningRequest request)
     {
@@ -26,76 +28,109 @@ public sealed class ProvisioningPlanner
                 .OrderByDescending(p => p.Pool.Weight).ThenByDescending(p => p.Pool.Name, StringComparer.Ordinal)
                 .Select(p => new PoolBudget(p, request.Daemons)),
         ];
-        _taintsAreWishes = request.Pools.Any(p => p.Pool.Taints.Any(t => t.Effect == Taints.PreferNoSchedule));
+        _topology = PlanTopology.Of(request, _nodes);
+        _classes = new WishClasses(_topology, request.Pools.Any(p => p.Pool.Taints.Any(t => t.Effect == Taints.PreferNoSchedule)));
     }
 
     /// <summary>Plans. The same request gives the same plan.</summary>
     public static ProvisioningPlan Plan(ProvisioningRequest request)
     {
         var planner = new ProvisioningPlanner(request);
-        foreach (var pod in Order(request.Pods))
-        {
-            planner.Place(pod);
-        }
-
-        return new(
-            [.. planner._open.Select(ClaimEmission.Emit)],
-            planner._assigned,
-            planner._unplaced);
+        planner.PlaceAll(Order(request.Pods));
+        return new([.. planner._open.Select(ClaimEmission.Emit)], planner._assigned, planner._unplaced) { Order = planner._placed };
     }
 
     /// <summary>Karpenter's queue: cpu, then memory, largest first; then age, then uid.</summary>
     public static IEnumerable<PodInfo> Order(IEnumerable<PodInfo> pods) =>
         pods.OrderByDescending(p => p.Requests.MilliCpu).ThenByDescending(p => p.Requests.Memory).ThenBy(p => p.Created).ThenBy(p => p.Uid, StringComparer.Ordinal);
 
-    private void Place(PodInfo pod)
+    /// <summary>
+    /// Round after round as long as one finds a place: a pod that wants to be near another may come before it. Each time it begins with all its wishes.
+    /// </summary>
+    private void PlaceAll(IEnumerable<PodInfo> pods)
     {
-        if (Refusal(pod) is { } refusal)
+        var all = pods.ToList();
+        var failed = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var queue = all;
+        for (var placed = -1; queue.Count > 0 && placed != _placed.Count;)
         {
-            _unplaced.Add(new(pod, [refusal]));
-            return;
+            placed = _placed.Count;
+            var again = new List<PodInfo>();
+            foreach (var pod in queue)
+            {
+                if (Place(pod, out var mayChange) is not { } reasons)
+                {
+                    failed.Remove(pod.Key);
+                    continue;
+                }
+
+                failed[pod.Key] = reasons;
+                if (mayChange)
+                {
+                    again.Add(pod);
+                }
+            }
+
+            queue = again;
         }
 
-        PodWishes? wishes;
+        _unplaced.AddRange(all.Where(p => failed.ContainsKey(p.Key)).Select(p => new UnplacedPod(p, failed[p.Key])));
+    }
+
+    /// <summary>Null when the pod has a place, else why not.</summary>
+    private IReadOnlyList<string>? Place(PodInfo pod, out bool mayChange)
+    {
+        mayChange = false;
+        if (pod.Volumes.Blocked is { } blocked)
+        {
+            return [blocked];
+        }
+
+        PodClass wanted;
         try
         {
-            wishes = PodWishes.Of(pod);
+            wanted = _classes.Of(pod);
+            if (wanted.FailedAt == _placed.Count || (wanted.FailedAt is not null && !wanted.MayChange))
+            {
+                mayChange = wanted.MayChange;
+                return wanted.Reasons;
+            }
         }
         catch (FormatException e)
         {
-            _unplaced.Add(new(pod, [e.Message]));
-            return;
+            return [e.Message];
         }
 
         var reasons = new List<string>();
-        var podClass = _classes.Of(pod) << 6;
-        for (var step = 0; wishes is not null; step++)
+        for (var step = 0; wanted.Step(step) is { } wishes; step++)
         {
-            if (TryPlace(wishes, podClass + Math.Min(step, 63), reasons))
+            if (TryPlace(pod, wishes, reasons))
             {
-                return;
+                _placed.Add(pod);
+                return null;
             }
-
-            wishes = wishes.Relax(_taintsAreWishes);
         }
 
-        _unplaced.Add(new(pod, reasons.Count == 0 ? [NoPools()] : reasons));
+        mayChange = wanted.MayChange;
+        wanted.FailedAt = _placed.Count;
+        return wanted.Reasons = reasons.Count == 0 ? [NoPools()] : reasons;
     }
 
-    private bool TryPlace(PodWishes wishes, int podClass, List<string> reasons)
+    private bool TryPlace(PodInfo pod, PodWishes wishes, List<string> reasons)
     {
+        var rules = wishes.Rules(_topology);
         foreach (var node in _nodes)
         {
-            if (node.TryAdd(wishes))
+            if (node.TryAdd(pod, wishes, rules))
             {
-                _assigned.Add(new(wishes.Pod, node.Name));
+                _assigned.Add(new(pod, node.Name));
                 return true;
             }
         }
 
         for (var i = 0; i < _open.Count; i++)
         {
-            if (_open[i].TryAdd(wishes, podClass, explain: false) is null)
+            if (_open[i].TryAdd(pod, wishes, rules, explain: false) is null)
             {
                 Resort(i);
                 return true;
@@ -103,10 +138,10 @@ public sealed class ProvisioningPlanner
         }
 
         reasons.Clear();
-        return TryOpen(wishes, podClass, reasons);
+        return TryOpen(pod, wishes, rules, reasons);
     }
 
-    private bool TryOpen(PodWishes wishes, int podClass, List<string> reasons)
+    private bool TryOpen(PodInfo pod, PodWishes wishes, TopologyRules rules, List<string> reasons)
     {
         foreach (var budget in _pools)
         {
@@ -117,8 +152,8 @@ public sealed class ProvisioningPlanner
                 continue;
             }
 
-            var claim = OpenClaim.Open(budget.Pool, budget.Daemons, affordable);
-            if (claim.TryAdd(wishes, podClass, explain: true) is { } why)
+            var claim = OpenClaim.Open(budget.Pool, budget.Daemons, affordable, _open.Count + 1);
+            if (claim.TryAdd(pod, wishes, rules, explain: true) is { } why)
             {
                 reasons.Add(Explanations.ForPool(budget.Pool.Name, budget.Daemons, why));
                 continue;
@@ -153,16 +188,4 @@ public sealed class ProvisioningPlanner
     }
 
     private string NoPools() => _pools.Length == 0 ? "no nodepools found that are ready and have instance types" : "no nodepool took it";
-
-    private static string? Refusal(PodInfo pod)
-    {
-        if (pod.Volumes.Blocked is { } blocked)
-        {
-            return blocked;
-        }
-
-        return pod.PodAffinity.Count > 0 || pod.PodAntiAffinity.Count > 0 || pod.Spread.Any(s => s.Required)
-            ? "required pod affinity, pod anti-affinity and DoNotSchedule topology spread are not considered when nodes are launched: prefer them instead, or let existing nodes take the pod"
-            : null;
-    }
 }

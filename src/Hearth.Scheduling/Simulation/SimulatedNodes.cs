@@ -65,6 +65,7 @@ internal sealed class SimulatedNodes(SimulationRequest request)
             var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
             {
                 Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. cluster.Nodes.Select(n => ExistingNode.From(n)), .. coming],
+                Namespaces = cluster.Namespaces,
             });
             launched.AddRange(plan.Claims.Select(c => Launch(c, now)).OfType<SimulatedNode>());
             foreach (var unplaced in plan.Unplaced)

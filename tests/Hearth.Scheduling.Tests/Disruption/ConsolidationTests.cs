@@ -1,5 +1,7 @@
+using Hearth.Kube.Core;
 using Hearth.Scheduling.Disruption;
 using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Tests.Provisioning;
 
 namespace Hearth.Scheduling.Tests.Disruption;
 
@@ -16,6 +18,18 @@ public sealed class ConsolidationTests
     [Fact]
     public void A_node_whose_pods_fit_on_others_is_deleted() =>
         Single(new World().Pool().Node("a", "c5.xlarge", "cpu=1").Node("b", "c5.xlarge", "cpu=1;cpu=1")).ShouldBe("delete a");
+
+    [Fact]
+    public void Pods_that_keep_apart_keep_their_nodes_and_those_that_spread_stay_in_their_zones()
+    {
+        World Two(Affinity? affinity, params TopologySpreadConstraint[] spread) => new World().Pool(requirements: "@family In c5; karpenter.sh/capacity-type In on-demand")
+            .Node("a", "c5.large", "cpu=500m", affinity: affinity, spread: spread).Node("b", "c5.large", "cpu=500m", zone: "us-west-2b", affinity: affinity, spread: spread);
+        Single(Two(null)).ShouldBe("delete a");
+        Single(Two(Rules.Apart(Rules.Host, "app=web"))).ShouldBe("nothing");
+        Single(Two(null, Rules.Spread(Rules.Zone, "app=web"))).ShouldBe("nothing", "zone a must not be empty while b has one and another comes");
+        Single(Two(null, Rules.Spread(Rules.Zone, "app=web", skew: 2))).ShouldBe("delete a");
+        Multi(Two(Rules.Apart(Rules.Host, "app=web"))).ShouldBe("nothing");
+    }
 
     [Fact]
     public void A_node_that_is_too_large_is_replaced_by_cheaper_types_and_spot_is_pinned() =>

@@ -38,7 +38,8 @@ internal sealed class World
         return this;
     }
 
-    public World Node(string name, string type, string pods = "", string capacity = "on-demand", string pool = "spark", string zone = "us-west-2a", Func<DisruptionCandidate, DisruptionCandidate>? change = null)
+    public World Node(string name, string type, string pods = "", string capacity = "on-demand", string pool = "spark", string zone = "us-west-2a", Func<DisruptionCandidate, DisruptionCandidate>? change = null,
+        Affinity? affinity = null, TopologySpreadConstraint[]? spread = null)
     {
         var offer = Info(pool, _launchable.First(p => p.Name == pool).Requirements.Find(KarpenterLabels.InstancePrefix + "family") is { } family ? $"@family In {string.Join(',', family.Values)}; karpenter.sh/capacity-type In spot,on-demand" : OnlyC5)
             .Types.First(t => t.Type.Name == type);
@@ -46,7 +47,7 @@ internal sealed class World
         labels[KarpenterLabels.Zone] = zone;
         labels[KarpenterLabels.CapacityType] = capacity;
         labels[KarpenterLabels.NodePool] = pool;
-        var here = pods.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select((requests, i) => Build.Info($"{name}-{i}", requests)).ToArray();
+        var here = pods.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select((requests, i) => Build.Info($"{name}-{i}", requests, labels: "app=web", affinity: affinity, spread: spread)).ToArray();
         var info = new NodeInfo(name, labels, [], offer.Allocatable);
         var cluster = Build.Cluster(info);
         foreach (var pod in here)

@@ -231,11 +231,4 @@ public sealed class ProvisioningPlannerTests
         claim.Spec.Resources!.Requests!["cpu"].ToString().ShouldBe("1");
         Kube.Objects.KubeJson.Read<NodeClaim>(Kube.Objects.KubeJson.Write(claim)).Spec!.Requirements!.Count.ShouldBe(claim.Spec.Requirements!.Count);
     }
-
-    [Fact]
-    public void Required_pod_affinity_is_refused_by_name_and_not_ignored()
-    {
-        var affinity = new Affinity { PodAntiAffinity = new PodAffinity { RequiredDuringSchedulingIgnoredDuringExecution = [new PodAffinityTerm { TopologyKey = "kubernetes.io/hostname" }] } };
-        Plan([Build.Info("p", "cpu=1", affinity: affinity)], Build.State(Build.Pool("c5d", OnDemandC5d))).Unplaced.Single().Message.ShouldContain("pod anti-affinity");
-    }
 }

@@ -30,6 +30,7 @@ internal sealed class DisruptionReader(ClusterInformers informers, PoolCatalog p
             Launchable = snapshot.Pools(pools),
             Nodes = snapshot.Existing(),
             Pending = [.. snapshot.Waiting().Select(w => w.Info), .. snapshot.Leaving()],
+            Namespaces = snapshot.Namespaces(),
             SpotToSpot = options.SpotToSpot,
         };
     }

@@ -16,6 +16,7 @@ internal sealed class ClusterSnapshot
     private readonly ImmutableDictionary<string, NodePool> _pools;
     private readonly IReadOnlyCollection<NodeClaim> _claims;
     private readonly ImmutableDictionary<string, Pod> _pods;
+    private readonly ImmutableDictionary<string, Namespace> _namespaces;
     private readonly ILookup<string, Pod> _byNode;
     private readonly PodVolumesReader _volumes;
     private readonly HashSet<string> _reported;
@@ -34,6 +35,7 @@ internal sealed class ClusterSnapshot
         var known = informers.NodeClaims.Items;
         _claims = [.. known.Values, .. justCreated.Where(c => !known.ContainsKey(c.Metadata.Name!))];
         _pods = informers.Pods.Items;
+        _namespaces = informers.Namespaces.Items;
         _byNode = _pods.Values.Where(p => !string.IsNullOrEmpty(p.Spec?.NodeName) && !p.IsFinished()).ToLookup(p => p.Spec!.NodeName!, StringComparer.Ordinal);
         _volumes = volumes;
         _reported = _nodes.Values.Where(n => n.Status?.Allocatable is { Count: > 0 }).Select(n => n.Spec?.ProviderID).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -70,6 +72,18 @@ internal sealed class ClusterSnapshot
         }
 
         return [.. cluster.Nodes.Select(Existing), .. _claims.Where(IsInFlight).Select(InFlight)];
+    }
+
+    /// <summary>Labels of namespaces, for rules about pods of others.</summary>
+    public NamespaceLabels Namespaces()
+    {
+        var labels = new NamespaceLabels();
+        foreach (var (name, each) in _namespaces)
+        {
+            labels.Set(name, each.Metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal));
+        }
+
+        return labels;
     }
 
     /// <summary>Usable pools with what their claims hold now.</summary>

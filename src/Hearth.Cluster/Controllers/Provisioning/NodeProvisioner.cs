@@ -142,7 +142,10 @@ public sealed partial class NodeProvisioner
         }
 
         var started = _time.GetTimestamp();
-        var plan = ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = [.. waiting.Select(w => w.Info), .. leaving], Pools = snapshot.Pools(_pools), Nodes = existing });
+        var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
+        {
+            Pods = [.. waiting.Select(w => w.Info), .. leaving], Pools = snapshot.Pools(_pools), Nodes = existing, Namespaces = snapshot.Namespaces(),
+        });
         _metrics.Set("scheduler_scheduling_duration_seconds", _time.GetElapsedTime(started).TotalSeconds);
         _metrics.Set("scheduler_unschedulable_pods_count", plan.Unplaced.Count);
         var pods = waiting.ToDictionary(w => w.Info.Key, w => w.Pod, StringComparer.Ordinal);
