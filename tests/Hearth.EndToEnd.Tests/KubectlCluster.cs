@@ -101,5 +101,9 @@ public sealed class KubectlCluster : IAsyncDisposable
             var text = (options.Previous ? "previous " : "") + $"{ns}/{pod}/{container}\n" + string.Concat(lines.Select(l => l + "\n"));
             return Task.FromResult<Stream>(new MemoryStream(Encoding.UTF8.GetBytes(text)));
         }
+
+        public Task<IExecSession> ExecAsync(string ns, string pod, string container, ExecCommand command, CancellationToken ct) => throw new NotSupportedException();
+
+        public Task<Stream> ConnectAsync(string ns, string pod, int port, CancellationToken ct) => throw new NotSupportedException();
     }
 }

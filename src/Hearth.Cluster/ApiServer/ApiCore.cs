@@ -45,7 +45,8 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
         Creator = new ObjectCreator(Services);
         Updater = new ObjectUpdater(Services, Remover);
         Writes = new ObjectWrites(Services, Creator, Updater);
-        Logs = new PodLogs(Reader, settings.Runtime);
+        Runtime = settings.Runtime;
+        Logs = new PodLogs(Reader, Runtime);
         var key = settings.ServiceAccountKey ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
         AccountTokens = new ServiceAccountTokens(Reader, key, settings.Issuer ?? ServiceAccountTokens.ApiAudience);
         Tokens = new TokenAuthenticatorChain([new StaticTokens(settings.Tokens), AccountTokens, .. settings.Authenticators]);
@@ -78,6 +79,8 @@ public sealed class ApiCore : IResourceCatalog, IAsyncDisposable
     internal ObjectWrites Writes { get; }
 
     internal Access Access { get; }
+
+    internal IPodRuntime Runtime { get; }
 
     internal PodLogs Logs { get; }
 

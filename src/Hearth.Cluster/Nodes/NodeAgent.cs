@@ -62,6 +62,9 @@ public sealed partial class NodeAgent : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Starts processes that belong to containers.</summary>
+    internal ProcessStarter Starter => _starter;
+
     /// <summary>The worker that runs a pod, or null.</summary>
     internal PodWorker? Worker(Pod pod) => _workers.GetValueOrDefault(pod.Metadata.Uid!);
 

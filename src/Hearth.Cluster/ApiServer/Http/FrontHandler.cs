@@ -3,6 +3,7 @@ using Hearth.Cluster.ApiServer.Core;
 using Hearth.Cluster.ApiServer.Discovery;
 using Hearth.Cluster.ApiServer.OpenApi;
 using Hearth.Cluster.ApiServer.Services;
+using Hearth.Cluster.ApiServer.Streaming;
 using Hearth.Kube.Client;
 using Hearth.Kube.Selectors;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +22,7 @@ internal sealed partial class FrontHandler(
         var handler = new FrontHandler(
             core,
             new RequestAuthenticator(core.Tokens, core.Access),
-            new ResourceHandler(core, new WatchHandler(core, figures, stopping), new LogHandler(core, stopping)),
+            new ResourceHandler(core, new WatchHandler(core, figures, stopping), new LogHandler(core, stopping), new StreamHandler(core, stopping)),
             new DiscoveryHandler(core),
             new OpenApiHandler(core),
             new InfoHandler(core, figures, core.AccountTokens, options.KubernetesVersion),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hearth.Cluster.ApiServer.Auth;
 using Hearth.Cluster.ApiServer.Core;
 using Hearth.Cluster.ApiServer.Registry;
+using Hearth.Cluster.ApiServer.Streaming;
 using Hearth.Kube.Client;
 using Hearth.Kube.Objects;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Hearth.Cluster.ApiServer.Http;
 
 /// <summary>Requests about objects, already authorized.</summary>
-internal sealed class ResourceHandler(ApiCore core, WatchHandler watches, LogHandler logs)
+internal sealed class ResourceHandler(ApiCore core, WatchHandler watches, LogHandler logs, StreamHandler streams)
 {
     public Task HandleAsync(HttpContext context, UserInfo user, RequestInfo info, ResourceDefinition definition)
     {
@@ -56,6 +57,11 @@ internal sealed class ResourceHandler(ApiCore core, WatchHandler watches, LogHan
             throw ApiErrors.MethodNotAllowed();
         }
 
+        if (StreamHandler.Serves(definition, subresource))
+        {
+            return streams.HandleAsync(context, subresource, ns!, info.Name!);
+        }
+
         return info.Verb switch
         {
             "get" when subresource == "scale" => context.WriteTreeAsync(200, ScaleWrites.Read(definition, core.Reader.Get(definition, ns, info.Name!))),
@@ -71,8 +77,8 @@ internal sealed class ResourceHandler(ApiCore core, WatchHandler watches, LogHan
     private static KubeException Missing(ResourceDefinition definition, string subresource)
     {
         var first = subresource.Split('/')[0];
-        return definition.Type == Hearth.Kube.Core.Pod.Type && first is "exec" or "attach" or "portforward" or "proxy"
-            ? new KubeException(501, "NotImplemented", $"pods/{first} is not supported by this cluster; kubectl logs shows what containers write")
+        return definition.Type == Hearth.Kube.Core.Pod.Type && first == "proxy"
+            ? new KubeException(501, "NotImplemented", "pods/proxy is not supported by this cluster; kubectl port-forward reaches a pod's ports")
             : ApiErrors.NoSuchPath();
     }
 

@@ -35,10 +35,13 @@ internal static class CoreKinds
         Categories = All,
         Subresources =
         [
+            new("attach", "PodAttachOptions", null, null, Subresource.Connect),
             new("binding", "Binding", null, null, ["create"]),
             new("ephemeralcontainers", "Pod", null, null, Subresource.ReadWrite),
             new("eviction", "Eviction", "policy", "v1", ["create"]),
+            new("exec", "PodExecOptions", null, null, Subresource.Connect),
             new("log", "Pod", null, null, ["get"]),
+            new("portforward", "PodPortForwardOptions", null, null, Subresource.Connect),
             Status("Pod"),
         ],
         SelectableFields = new Dictionary<string, Func<JsonElement, string?>>(

@@ -16,6 +16,9 @@ namespace Hearth.Cluster.ApiServer.Registry;
 internal sealed record Subresource(string Name, string Kind, string? Group, string? Version, IReadOnlyList<string> Verbs)
 {
     public static readonly IReadOnlyList<string> ReadWrite = ["get", "patch", "update"];
+
+    /// <summary>Connections: a WebSocket is opened by GET, a SPDY connection by POST.</summary>
+    public static readonly IReadOnlyList<string> Connect = ["create", "get"];
 }
 
 /// <summary>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using Hearth.Cluster.ApiServer;
 using Hearth.Cluster.Nodes.Cgroups;
+using Hearth.Cluster.Nodes.Exec;
 using Hearth.Cluster.Nodes.Sandbox;
 
 namespace Hearth.Cluster.Nodes.Containers;
@@ -14,14 +16,13 @@ public sealed record ContainerExit(int ExitCode, bool OutOfMemory);
 public sealed class ContainerProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly bool _sandboxed;
+    private readonly ISandbox _sandbox;
+    private readonly ContainerCommand _command;
     private readonly IContainerLimits? _limits;
 
-    private ContainerProcess(Process process, bool sandboxed, ContainerLog log, IContainerLimits? limits)
+    private ContainerProcess(Process process, ISandbox sandbox, ContainerCommand command, ContainerLog log, IContainerLimits? limits)
     {
-        _process = process;
-        _sandboxed = sandboxed;
-        _limits = limits;
+        (_process, _sandbox, _command, _limits) = (process, sandbox, command, limits);
         Log = log;
         Exited = WaitAsync();
     }
@@ -31,6 +32,8 @@ public sealed class ContainerProcess : IAsyncDisposable
 
     /// <summary>Completes when the process has ended and all its output is in the log.</summary>
     public Task<ContainerExit> Exited { get; }
+
+    private bool IsSandboxed => _sandbox is BubblewrapSandbox;
 
     /// <summary>Host process id of the sandbox.</summary>
     public int Pid => _process.Id;
@@ -46,22 +49,25 @@ public sealed class ContainerProcess : IAsyncDisposable
             host = limits.Enter(host);
         }
 
-        var info = new ProcessStartInfo(host.Program, host.Arguments)
-        {
-            WorkingDirectory = host.WorkingDirectory,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        info.Environment.Clear();
-        foreach (var (name, value) in host.Environment)
-        {
-            info.Environment[name] = value;
-        }
-
-        var process = await starter.StartAsync(info).ConfigureAwait(false);
+        var process = await starter.StartAsync(host.ToStartInfo()).ConfigureAwait(false);
         await FeedAsync(process, host.Input).ConfigureAwait(false);
-        return new ContainerProcess(process, sandbox is BubblewrapSandbox, log, limits);
+        return new ContainerProcess(process, sandbox, command, log, limits);
+    }
+
+    /// <summary>A further process of this container: same variables, directory, user, limits.</summary>
+    /// <param name="starter">Starts it.</param>
+    /// <param name="command">What to start.</param>
+    /// <param name="directory">An existing directory for a file that is gone once it runs.</param>
+    /// <exception cref="SandboxEntryException">The container has ended or must not be entered.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The process cannot be started.</exception>
+    public async Task<IExecSession> ExecAsync(ProcessStarter starter, ExecCommand command, string directory)
+    {
+        var arguments = command.Tty ? ["/usr/bin/setsid", "--ctty", "--wait", .. command.Arguments] : command.Arguments;
+        var environment = command.Tty && !_command.Environment.ContainsKey("TERM")
+            ? new Dictionary<string, string>(_command.Environment, StringComparer.Ordinal) { ["TERM"] = "xterm" }
+            : _command.Environment;
+        var entry = _sandbox.Enter(_command with { Arguments = arguments, Environment = environment }, _process.Id, directory);
+        return await ExecSession.StartAsync(starter, entry with { Command = _limits?.Enter(entry.Command) ?? entry.Command }, command).ConfigureAwait(false);
     }
 
     /// <summary>Asks the container to end: TERM to its command, KILL after the grace. Completes when it has ended.</summary>
@@ -69,7 +75,7 @@ public sealed class ContainerProcess : IAsyncDisposable
     {
         if (grace > TimeSpan.Zero && !Exited.IsCompleted)
         {
-            var command = _sandboxed ? Signals.CommandProcesses(_process.Id) : [_process.Id];
+            var command = IsSandboxed ? Signals.CommandProcesses(_process.Id) : [_process.Id];
             foreach (var pid in command)
             {
                 Signals.Send(pid, Signals.Terminate);
@@ -131,7 +137,7 @@ public sealed class ContainerProcess : IAsyncDisposable
     {
         var output = Task.WhenAll(Log.PumpAsync(_process.StandardOutput.BaseStream, "stdout"), Log.PumpAsync(_process.StandardError.BaseStream, "stderr"));
         await _process.WaitForExitAsync().ConfigureAwait(false);
-        if (!_sandboxed)
+        if (!IsSandboxed)
         {
             // A sandbox ends with its command. Without one, what the command left behind would go on, and hold its output open.
             Signals.Send(-_process.Id, Signals.Kill);

@@ -23,6 +23,9 @@ internal static class Signals
     public static IReadOnlyList<int> CommandProcesses(int sandboxPid) =>
         [.. Children(sandboxPid).SelectMany(Children)];
 
+    /// <summary>Process 1 of a sandbox as this machine numbers it, or null when it has ended.</summary>
+    public static int? Reaper(int sandboxPid) => Children(sandboxPid) is [var reaper, ..] ? reaper : null;
+
     private static IReadOnlyList<int> Children(int pid)
     {
         try

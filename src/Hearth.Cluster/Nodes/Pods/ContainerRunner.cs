@@ -32,6 +32,18 @@ internal sealed class ContainerRunner(PodContext context, Container container, b
         }
     }
 
+    /// <summary>The run that is going on, or null.</summary>
+    public ContainerProcess? Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _process is { Exited.IsCompleted: false } p ? p : null;
+            }
+        }
+    }
+
     private string LogPath => context.Options.LogPath(context.Pod, container.Name!, Status.RestartCount ?? 0);
 
     /// <summary>Runs until the container has ended for good or is stopped. Returns the last exit code, or null when it never ran.</summary>

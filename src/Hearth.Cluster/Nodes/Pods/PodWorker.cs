@@ -44,18 +44,10 @@ internal sealed class PodWorker
     public Task Completed { get; }
 
     /// <summary>The running log of a container, or null.</summary>
-    public ContainerLog? LiveLog(string container)
-    {
-        for (var i = 0; i < _containers.Count; i++)
-        {
-            if (_containers[i].Status.Name == container)
-            {
-                return _containers[i].LiveLog;
-            }
-        }
+    public ContainerLog? LiveLog(string container) => Find(container)?.LiveLog;
 
-        return _init.FirstOrDefault(c => c.Status.Name == container)?.LiveLog;
-    }
+    /// <summary>The run of a container that is going on, or null.</summary>
+    public ContainerProcess? Running(string container) => Find(container)?.Running;
 
     /// <summary>Ends the pod's containers; a later call with a shorter grace hastens an earlier one.</summary>
     public async Task StopAsync(TimeSpan grace)
@@ -70,6 +62,9 @@ internal sealed class PodWorker
         await Task.WhenAll(_init.Concat(_containers).Select(c => c.StopAsync(grace))).ConfigureAwait(false);
         await Completed.ConfigureAwait(false);
     }
+
+    private ContainerRunner? Find(string container) =>
+        _containers.FirstOrDefault(c => c.Status.Name == container) ?? _init.FirstOrDefault(c => c.Status.Name == container);
 
     private async Task RunAsync()
     {

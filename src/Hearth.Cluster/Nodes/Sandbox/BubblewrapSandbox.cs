@@ -56,6 +56,13 @@ public sealed class BubblewrapSandbox(string bwrap, string etc) : ISandbox
         };
     }
 
+    /// <inheritdoc/>
+    public SandboxEntry Enter(ContainerCommand command, int pid, string directory)
+    {
+        Refuse(command, '\0');
+        return SandboxDoor.Open(command, Signals.Reaper(pid) ?? throw new SandboxEntryException("the container has just ended"), directory);
+    }
+
     /// <summary>A path of the container's root: while the sandbox is made, <c>..</c> above its root would be this machine.</summary>
     private static string Inside(string target) => Path.GetFullPath("/" + target);
 

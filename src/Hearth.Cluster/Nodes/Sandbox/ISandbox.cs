@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hearth.Cluster.Nodes.Images;
 
 namespace Hearth.Cluster.Nodes.Sandbox;
@@ -30,6 +31,25 @@ public sealed record HostCommand(string Program, IReadOnlyList<string> Arguments
 
     /// <summary>What the program reads from its standard input.</summary>
     public string Input { get; init; } = "";
+
+    /// <summary>How to start it, with all three of its streams in hand.</summary>
+    public ProcessStartInfo ToStartInfo()
+    {
+        var info = new ProcessStartInfo(Program, Arguments)
+        {
+            WorkingDirectory = WorkingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment.Clear();
+        foreach (var (name, value) in Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        return info;
+    }
 }
 
 /// <summary>Turns a container's process into one of this machine.</summary>
@@ -40,4 +60,11 @@ public interface ISandbox
 
     /// <summary>The command line that runs the container; pure.</summary>
     HostCommand Wrap(ContainerCommand command);
+
+    /// <summary>The command line that starts a further process in a running container.</summary>
+    /// <param name="command">The container's own command with other arguments.</param>
+    /// <param name="pid">Process of this machine that <see cref="Wrap"/>'s command became.</param>
+    /// <param name="directory">An existing directory for a file that the command line removes when it starts.</param>
+    /// <exception cref="SandboxEntryException">The container has ended or must not be entered.</exception>
+    SandboxEntry Enter(ContainerCommand command, int pid, string directory);
 }

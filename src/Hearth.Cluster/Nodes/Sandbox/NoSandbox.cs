@@ -26,6 +26,9 @@ public sealed class NoSandbox : ISandbox
         return new HostCommand("/usr/bin/setsid", ["/usr/bin/env", .. arguments], Directory.Exists(directory) ? directory : "/") { Environment = environment };
     }
 
+    /// <inheritdoc/>
+    public SandboxEntry Enter(ContainerCommand command, int pid, string directory) => new(Wrap(command), null);
+
     private static string Rewrite(string text, HostMount[] mounts)
     {
         foreach (var mount in mounts)
