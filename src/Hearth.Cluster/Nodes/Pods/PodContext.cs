@@ -15,7 +15,7 @@ internal sealed record NodeServices(
     ProcessStarter Starter, PodAddresses Addresses, TimeProvider Time);
 
 /// <summary>What the containers of one pod share.</summary>
-internal sealed class PodContext(NodeServices services, Pod pod, string address, EventRecorder events, Action changed)
+internal sealed class PodContext(NodeServices services, Pod pod, EventRecorder events, Action changed)
 {
     /// <summary>Time between looks for a missing setting.</summary>
     public static readonly TimeSpan ConfigRetry = TimeSpan.FromMilliseconds(500);
@@ -33,8 +33,6 @@ internal sealed class PodContext(NodeServices services, Pod pod, string address,
     public ProcessStarter Starter => services.Starter;
 
     public TimeProvider Time => services.Time;
-
-    public string Address => address;
 
     public Action Changed => changed;
 

@@ -30,7 +30,10 @@ internal sealed class PodWorker
         _hostAddress = hostAddress;
         Address = pod.Status?.PodIP ?? services.Addresses.Take();
         services.Addresses.Keep(Address);
-        _context = new PodContext(services, pod, Address, events, () => _changed.Release());
+
+        // Its containers may ask for its addresses before any status has been reported.
+        pod = pod with { Status = (pod.Status ?? new PodStatus()) with { PodIP = Address, HostIP = hostAddress } };
+        _context = new PodContext(services, pod, events, () => _changed.Release());
         _init = [.. (pod.Spec?.InitContainers ?? []).Select(c => new ContainerRunner(_context, c, init: true))];
         _containers = [.. (pod.Spec?.Containers ?? []).Select(c => new ContainerRunner(_context, c, init: false))];
         Completed = Task.Run(RunAsync, CancellationToken.None);
