@@ -55,6 +55,7 @@ internal static class Program
         var files = Directory.GetFiles(directory, "*.template.json");
         Line($"{blueprint}, templates", string.Join(", ", files.Select(f => Invariant($"{Path.GetFileName(f)[..^".template.json".Length]} {new FileInfo(f).Length / 1024.0:0} KiB"))) + " (limit 1024)");
         var templates = files.Select(f => JsonNode.Parse(File.ReadAllText(f))!.AsObject()).ToArray();
+        Line($"{blueprint}, resources", string.Join(", ", files.Zip(templates, (f, t) => Invariant($"{Path.GetFileName(f)[..^".template.json".Length]} {t["Resources"]!.AsObject().Count}"))) + " (limit 500)");
         var platform = PlatformLoader.Load(blueprint);
         Line($"{blueprint}, no-change plan", Invariant($"{Milliseconds(() => PlanText.Lines([.. templates.Select(t => new StackPlan("s", true, TemplateDiff.Of(t, t)))], CostEstimate.Of(platform, DateOnly.FromDateTime(DateTime.UtcNow))).Count()):0.0} ms"));
         Line($"{blueprint}, rendering", Invariant($"{Milliseconds(() => Rendering.Of(platform, StackOutputs.None).Count):0.0} ms"));

@@ -35,7 +35,7 @@ public static class PlatformDefaults
             NodeClass = pool.NodeClass with
             {
                 AmiAlias = Or(pool.NodeClass.AmiAlias, $"{pool.NodeClass.AmiFamily.ToLowerInvariant()}@latest"),
-                Role = Or(pool.NodeClass.Role, $"karpenter-{platform}"),
+                Role = Or(pool.NodeClass.Role, AwsNames.KarpenterNodeRole(platform)),
             },
         };
 

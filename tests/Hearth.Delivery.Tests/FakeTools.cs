@@ -19,6 +19,13 @@ internal sealed class FakeTools : ITools
         return this;
     }
 
+    /// <summary>Answers that change from call to call.</summary>
+    public FakeTools Answer(string beginning, Func<ToolCall, ToolResult> answer)
+    {
+        _answers.Insert(0, (c => Text(c).Contains(beginning, StringComparison.Ordinal), answer));
+        return this;
+    }
+
     public bool Has(string program) => !Missing.Contains(program);
 
     public Task<ToolResult> RunAsync(ToolCall call, Action<string>? line, CancellationToken cancellation)
@@ -39,9 +46,9 @@ internal sealed class Silence : IDeliveryProgress
     {
     }
 
-    public void Line(string text)
-    {
-    }
+    public List<string> Lines { get; } = [];
+
+    public void Line(string text) => Lines.Add(text);
 
     public void Finished(Step step, bool skipped)
     {

@@ -58,6 +58,39 @@ public sealed class InstallRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stack_that_an_earlier_run_left_under_way_is_waited_for()
+    {
+        var asked = 0;
+        var tools = Good().Answer("describe-stacks --stack-name emr-eks-karpenter-network",
+            _ => new ToolResult(0, asked++ == 0 ? """{"Stacks":[{"StackStatus":"CREATE_IN_PROGRESS"}]}""" : """{"Stacks":[{"StackStatus":"CREATE_COMPLETE"}]}""", ""));
+        var progress = await Run(tools, new Impatient());
+
+        progress.Lines.ShouldContain("emr-eks-karpenter-network is CREATE_IN_PROGRESS from an earlier run: waiting");
+        Said(tools, "cdk deploy").Count().ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData("pending-install", "uninstall karpenter")]
+    [InlineData("pending-upgrade", "rollback karpenter")]
+    public async Task A_chart_that_a_killed_run_left_half_done_is_taken_back_first(string status, string call)
+    {
+        var asked = 0;
+        var tools = Good().Answer("status karpenter", _ => new ToolResult(0, "{\"info\":{\"status\":\"" + (asked++ == 0 ? status : "deployed") + "\"}}", ""));
+        await Run(tools);
+
+        var order = tools.Calls.Select(FakeTools.Text).ToList();
+        order.FindIndex(c => c.Contains(call, StringComparison.Ordinal)).ShouldBeInRange(0, order.FindIndex(c => c.Contains("upgrade --install karpenter", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("p-network |  3/25 | 12:00:01 PM | CREATE_IN_PROGRESS   | AWS::EC2::VPC | Network/Vpc (NetworkVpc1)", "3/25 CREATE_IN_PROGRESS AWS::EC2::VPC Network/Vpc (NetworkVpc1)")]
+    [InlineData("p-network | 4 | 18:44:04 | UPDATE_COMPLETE | AWS::IAM::Role | Role (R) ", "4/ UPDATE_COMPLETE AWS::IAM::Role Role (R)")]
+    [InlineData("p-network: deploying... [1/1]", "")]
+    [InlineData("", "")]
+    public void Events_of_a_stack_are_told_from_other_lines(string line, string expected) =>
+        (StackEvent.Parse(line) is { } e ? $"{e.Done}/{e.Of} {e.Status} {e.Type} {e.Name}" : "").ShouldBe(expected);
+
+    [Fact]
     public async Task A_stack_whose_template_changed_is_deployed_again()
     {
         await Run(Good());
@@ -160,11 +193,17 @@ public sealed class InstallRunTests : IDisposable
 
     private static IEnumerable<ToolCall> Said(FakeTools tools, string text) => tools.Calls.Where(c => FakeTools.Text(c).Contains(text, StringComparison.Ordinal));
 
-    private async Task<Silence> Run(FakeTools tools)
+    private async Task<Silence> Run(FakeTools tools, TimeProvider? clock = null)
     {
         var progress = new Silence();
-        await new InstallRun(_platform, _directory, tools, progress).RunAsync(InstallPlan.Of(_platform, Stacks), CancellationToken.None);
+        await new InstallRun(_platform, _directory, tools, progress, clock).RunAsync(InstallPlan.Of(_platform, Stacks), CancellationToken.None);
         return progress;
+    }
+
+    /// <summary>Pauses end at once.</summary>
+    private sealed class Impatient : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 
     private void Template(string stack, string text) => File.WriteAllText(Path.Combine(_directory, "assembly", $"{stack}.template.json"), text);

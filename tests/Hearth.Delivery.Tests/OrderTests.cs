@@ -23,7 +23,7 @@ public sealed class OrderTests
             "manifest:10-namespaces.yaml", "manifest:20-rbac.yaml", "manifest:30-storage-classes.yaml", "manifest:40-priority-classes.yaml",
             "action:grafana-secret",
             "chart:karpenter", "chart:kube-prometheus-stack", "chart:aws-for-fluent-bit",
-            "manifest:60-node-pools.yaml",
+            "manifest:60-node-pools.yaml", "manifest:80-monitors.yaml",
             "stack:emr-eks-karpenter-teams",
             "action:verify",
         ]);
@@ -41,7 +41,7 @@ public sealed class OrderTests
     [Fact]
     public void Without_charts_everything_else_is_made_in_the_same_order() =>
         InstallPlan.Of(Karpenter, Stacks, charts: false).Select(s => s.Id).ShouldBe(
-            InstallPlan.Of(Karpenter, Stacks).Select(s => s.Id).Where(id => !id.StartsWith("chart:", StringComparison.Ordinal) && id != "manifest:60-node-pools.yaml"));
+            InstallPlan.Of(Karpenter, Stacks).Select(s => s.Id).Where(id => !id.StartsWith("chart:", StringComparison.Ordinal) && id is not ("manifest:60-node-pools.yaml" or "manifest:80-monitors.yaml")));
 
     [Fact]
     public void Without_charts_the_Studio_waits_for_its_load_balancers_controller() =>

@@ -12,7 +12,7 @@ public sealed class RenderingTests
     public void A_blueprint_is_a_folder_of_numbered_files() =>
         Paths(Karpenter).ShouldBe(
         [
-            "10-namespaces.yaml", "20-rbac.yaml", "30-storage-classes.yaml", "40-priority-classes.yaml", "60-node-pools.yaml",
+            "10-namespaces.yaml", "20-rbac.yaml", "30-storage-classes.yaml", "40-priority-classes.yaml", "60-node-pools.yaml", "80-monitors.yaml",
             "charts.yaml", "install-charts.sh", "values/karpenter.yaml", "values/kube-prometheus-stack.yaml", "values/aws-for-fluent-bit.yaml",
         ]);
 
@@ -154,6 +154,39 @@ public sealed class RenderingTests
         lustre.ShouldContain("persistentVolumeReclaimPolicy: Retain");
         lustre.ShouldContain("storage: 2400Gi");
         lustre.ShouldContain("volumeHandle: ${LustreFileSystemId}");
+    }
+
+    [Theory]
+    [InlineData("emr-eks-karpenter")]
+    [InlineData("analytics-platform")]
+    public void Nothing_rendered_is_a_secret_or_gives_rights_in_the_whole_cluster(string blueprint)
+    {
+        var platform = PlatformLoader.Load(blueprint);
+        var everything = platform with { Addons = AddonCatalog.All.ToDictionary(a => a.Name, _ => new AddonSwitch { Enabled = true }) };
+
+        Rendering.Of(everything, StackOutputs.None).ShouldAllBe(f => !f.Text.Contains("kind: ClusterRoleBinding", StringComparison.Ordinal) && !f.Text.Contains("kind: Secret", StringComparison.Ordinal));
+        Rendering.Of(everything, StackOutputs.None).ShouldAllBe(f => !f.Text.Contains("cluster-admin", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Node_pools_are_tainted_as_declared()
+    {
+        var pool = Karpenter.NodePools[0] with { Taints = [new Taint { Key = "spark", Value = "yes" }] };
+
+        KarpenterObjects.Of(Karpenter with { NodePools = [pool] }).Last()["spec"]!["template"]!["spec"]!["taints"]!.ToJsonString().ShouldBe("""[{"key":"spark","value":"yes","effect":"NoSchedule"}]""");
+        Text(Karpenter, "60-node-pools.yaml").ShouldNotContain("taints");
+    }
+
+    [Fact]
+    public void Spark_is_scraped_once_by_the_name_of_its_port()
+    {
+        var monitors = Text(Karpenter, "80-monitors.yaml");
+
+        monitors.Split("kind:").Length.ShouldBe(2);
+        monitors.ShouldContain("port: spark-ui");
+        monitors.ShouldContain("path: /metrics/executors/prometheus/");
+        Text(Karpenter, "values/kube-prometheus-stack.yaml").ShouldNotContain("prometheus_io_scrape");
+        Text(With("yunikorn", enabled: true), "values/kube-prometheus-stack.yaml").ShouldContain("metrics_path: /ws/v1/metrics");
     }
 
     [Fact]

@@ -20,6 +20,11 @@ internal static class MonitoringValues
             ["podMonitorSelectorNilUsesHelmValues"] = false,
             ["storageSpec"] = Claim(platform, "50Gi"),
         };
+        if (Scrapes(platform) is { Count: > 0 } scrapes)
+        {
+            spec["additionalScrapeConfigs"] = scrapes;
+        }
+
         if (managed)
         {
             spec["remoteWrite"] = new JsonArray(new JsonObject
@@ -33,6 +38,10 @@ internal static class MonitoringValues
         return new JsonObject
         {
             ["alertmanager"] = new JsonObject { ["enabled"] = false },
+            // EKS runs these where nobody can scrape them.
+            ["kubeControllerManager"] = new JsonObject { ["enabled"] = false },
+            ["kubeEtcd"] = new JsonObject { ["enabled"] = false },
+            ["kubeScheduler"] = new JsonObject { ["enabled"] = false },
             ["prometheus"] = new JsonObject { ["serviceAccount"] = ServiceAccounts.Of(platform, IngestAccount, "amp-ingest"), ["prometheusSpec"] = spec },
             ["grafana"] = Grafana(platform, outputs, managed),
         };
@@ -46,6 +55,11 @@ internal static class MonitoringValues
             ["enabled"] = true, ["region"] = platform.Region, ["logGroupName"] = $"/{platform.Name}/aws-fluentbit-logs", ["logStreamPrefix"] = "fluentbit-",
             // The group is the stack's, with its key and retention; Fluent Bit may not make another. The chart's own template would name one a namespace.
             ["autoCreateGroup"] = false, ["logGroupTemplate"] = "",
+        },
+        // The same once more where it is cheap to keep; Fluent Bit may write below the platform's name only.
+        ["s3"] = new JsonObject
+        {
+            ["enabled"] = true, ["region"] = platform.Region, ["bucket"] = platform.Monitoring.EventLogBucket, ["s3KeyFormat"] = $"/{platform.Name}/pod-logs/$TAG/%Y-%m-%d/%H-%M-%S",
         },
         // The pods of every team's namespace: their jobs are what people look for.
         ["input"] = new JsonObject { ["path"] = Paths(platform) },
@@ -71,6 +85,7 @@ internal static class MonitoringValues
         var grafana = new JsonObject
         {
             ["serviceAccount"] = ServiceAccounts.Of(platform, "grafana", "grafana"),
+            ["sidecar"] = new JsonObject { ["datasources"] = new JsonObject { ["alertmanager"] = new JsonObject { ["enabled"] = false } } },
             ["admin"] = new JsonObject { ["existingSecret"] = "grafana-admin", ["userKey"] = "admin-user", ["passwordKey"] = "admin-password" },
         };
         if (managed)
@@ -87,6 +102,15 @@ internal static class MonitoringValues
 
         return grafana;
     }
+
+    /// <summary>What brings no monitor of its own. Kubecost's comes with its chart.</summary>
+    private static JsonArray Scrapes(PlatformDeclaration platform) => platform.IsEnabled("yunikorn")
+        ? [new JsonObject
+        {
+            ["job_name"] = "yunikorn", ["metrics_path"] = "/ws/v1/metrics",
+            ["static_configs"] = new JsonArray(new JsonObject { ["targets"] = new JsonArray("yunikorn-service.yunikorn.svc:9080") }),
+        }]
+        : [];
 
     private static string Paths(PlatformDeclaration platform) => string.Join(',',
         platform.Teams.Select(t => $"/var/log/containers/*_{t.Namespace}_*.log")

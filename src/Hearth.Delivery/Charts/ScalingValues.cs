@@ -10,7 +10,7 @@ internal static class ScalingValues
     {
         ["settings"] = new JsonObject
         {
-            ["clusterName"] = platform.Name, ["clusterEndpoint"] = outputs["ClusterEndpoint"], ["interruptionQueue"] = $"karpenter-{platform.Name}",
+            ["clusterName"] = platform.Name, ["clusterEndpoint"] = outputs["ClusterEndpoint"], ["interruptionQueue"] = AwsNames.InterruptionQueue(platform.Name),
         },
         ["serviceAccount"] = ServiceAccounts.Of(platform, "karpenter", "karpenter-controller"),
         ["controller"] = new JsonObject { ["resources"] = Resources("1", "1Gi") },

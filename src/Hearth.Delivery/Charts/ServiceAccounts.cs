@@ -23,5 +23,5 @@ internal static class ServiceAccounts
     /// <summary>Null when Pod Identity does it.</summary>
     public static JsonObject? Annotations(PlatformDeclaration platform, string role) => platform.IsEnabled("eks-pod-identity-agent")
         ? null
-        : new JsonObject { ["eks.amazonaws.com/role-arn"] = $"arn:aws:iam::{platform.AccountId}:role/{platform.Name}-{role}" };
+        : new JsonObject { ["eks.amazonaws.com/role-arn"] = $"arn:{AwsNames.Partition(platform.Region)}:iam::{platform.AccountId}:role/{AwsNames.Role(platform.Name, role)}" };
 }

@@ -84,6 +84,13 @@ public sealed class AwsCalls(ITools tools, string region)
         await CallAsync(cancellation, "cloudformation", "wait", "stack-delete-complete", "--stack-name", stack).ConfigureAwait(false);
     }
 
+    /// <summary>A stack's state, as <c>CREATE_COMPLETE</c>; null when it is not there.</summary>
+    public async Task<string?> StackStatusAsync(string stack, CancellationToken cancellation)
+    {
+        var answer = await FindAsync(cancellation, "cloudformation", "describe-stacks", "--stack-name", stack).ConfigureAwait(false);
+        return answer?["Stacks"]?[0]?["StackStatus"]?.GetValue<string>();
+    }
+
     /// <summary>Outputs of a deployed stack; none when it is not there.</summary>
     public async Task<IReadOnlyDictionary<string, string>> OutputsAsync(string stack, CancellationToken cancellation)
     {

@@ -6,6 +6,9 @@ namespace Hearth.Delivery.Cloud;
 /// <param name="Input">Text for its standard input; null closes it.</param>
 public sealed record ToolCall(string Program, IReadOnlyList<string> Arguments, string? Input = null)
 {
+    /// <summary>Lines of its standard output are progress, too, and not only those of standard error.</summary>
+    public bool OutputIsProgress { get; init; }
+
     /// <summary>For people, shortened.</summary>
     public override string ToString() => $"{Program} {string.Join(' ', Arguments.Take(4))}";
 }
@@ -22,9 +25,9 @@ public interface ITools
     /// <summary>True when the program can be found.</summary>
     bool Has(string program);
 
-    /// <summary>Runs a program to its end. Throws only <see cref="OperationCanceledException"/>; then the program has been stopped.</summary>
+    /// <summary>Runs a program to its end. Throws only <see cref="OperationCanceledException"/>; then the program has been interrupted, given time to put things right, and stopped.</summary>
     /// <param name="call">What to run.</param>
-    /// <param name="line">Told each line of standard error as it comes: progress.</param>
+    /// <param name="line">Told each line of standard error, and with <see cref="ToolCall.OutputIsProgress"/> of standard output, as it comes.</param>
     /// <param name="cancellation">Stops the program.</param>
     Task<ToolResult> RunAsync(ToolCall call, Action<string>? line, CancellationToken cancellation);
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Hearth.Delivery.Cloud;
@@ -8,6 +10,8 @@ namespace Hearth.Delivery.Cloud;
 /// <param name="settings">Variables that the programs get besides.</param>
 public sealed class ProcessTools(Func<string, string?> environment, IReadOnlyDictionary<string, string>? settings = null) : ITools
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+
     public bool Has(string program) =>
         (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(d => File.Exists(Path.Combine(d, program)));
 
@@ -15,7 +19,7 @@ public sealed class ProcessTools(Func<string, string?> environment, IReadOnlyDic
     {
         using var process = new Process { StartInfo = Start(call) };
         var (output, error) = (new StringBuilder(), new StringBuilder());
-        process.OutputDataReceived += (_, e) => Append(output, e.Data, null);
+        process.OutputDataReceived += (_, e) => Append(output, e.Data, call.OutputIsProgress ? line : null);
         process.ErrorDataReceived += (_, e) => Append(error, e.Data, line);
         process.Start();
         process.BeginOutputReadLine();
@@ -27,11 +31,28 @@ public sealed class ProcessTools(Func<string, string?> environment, IReadOnlyDic
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            await StopAsync(process).ConfigureAwait(false);
             throw;
         }
 
         return new ToolResult(process.ExitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>
+    /// As Ctrl-C would: Helm takes a broken-off release back, the CDK ends its waiting. What has not ended then is killed with all that it started.
+    /// </summary>
+    private static async Task StopAsync(Process process)
+    {
+        using var patience = new CancellationTokenSource(Grace);
+        try
+        {
+            using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception still) when (still is OperationCanceledException or Win32Exception)
+        {
+            process.Kill(entireProcessTree: true);
+        }
     }
 
     private ProcessStartInfo Start(ToolCall call)

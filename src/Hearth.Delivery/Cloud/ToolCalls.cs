@@ -9,7 +9,7 @@ internal static class ToolCalls
 
     /// <summary>Deploys one stack of a finished cloud assembly; dependencies are the plan's business.</summary>
     public static ToolCall DeployStack(string assembly, string stack) =>
-        new("cdk", ["deploy", stack, "--app", assembly, "--exclusively", "--require-approval", "never", "--progress", "events", "--ci"]);
+        new("cdk", ["deploy", stack, "--app", assembly, "--exclusively", "--require-approval", "never", "--progress", "events", "--ci"]) { OutputIsProgress = true };
 
     /// <summary>Server-side, so that what others set in the same objects stays.</summary>
     public static ToolCall Apply(string kubeconfig, string documents) =>
@@ -31,6 +31,10 @@ internal static class ToolCalls
     ];
 
     public static ToolCall ChartStatus(string kubeconfig, Chart chart) => new("helm", ["--kubeconfig", kubeconfig, "status", chart.Release, "--namespace", chart.Entry.Namespace, "--output", "json"]);
+
+    /// <summary>Back to the revision before one that was broken off.</summary>
+    public static ToolCall RollBackChart(string kubeconfig, Chart chart) =>
+        new("helm", ["--kubeconfig", kubeconfig, "rollback", chart.Release, "--namespace", chart.Entry.Namespace, "--wait", "--timeout", ChartDeadline]);
 
     public static ToolCall RemoveChart(string kubeconfig, Chart chart) =>
         new("helm", ["--kubeconfig", kubeconfig, "uninstall", chart.Release, "--namespace", chart.Entry.Namespace, "--ignore-not-found", "--wait", "--timeout", ChartDeadline]);

@@ -75,9 +75,12 @@ public static class InstallPlan
 
         foreach (var file in files.Where(f => string.CompareOrdinal(f, "60") >= 0))
         {
-            yield return Step.Manifest(file, $"Objects of {file}", file.StartsWith("60", StringComparison.Ordinal) ? "chart:karpenter" : "chart:aws-fsx-csi-driver");
+            yield return Step.Manifest(file, $"Objects of {file}", Brings(file));
         }
     }
+
+    /// <summary>The chart whose definitions, or whose driver, the objects of a file need.</summary>
+    private static string Brings(string file) => file[..2] switch { "60" => "chart:karpenter", "70" => "chart:aws-fsx-csi-driver", _ => "chart:kube-prometheus-stack" };
 
     private static IEnumerable<string> Before(PlatformDeclaration platform, Chart chart)
     {

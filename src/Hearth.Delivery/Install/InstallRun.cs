@@ -11,8 +11,14 @@ namespace Hearth.Delivery.Install;
 /// <summary>Carries out an <see cref="InstallPlan"/>. Stops at the first step that fails; running it again goes on there.</summary>
 /// <param name="platform">Complete and valid.</param>
 /// <param name="directory">Holds the cloud assembly (<c>assembly/</c>), rendered objects, the kubeconfig and the state.</param>
-public sealed class InstallRun(PlatformDeclaration platform, string directory, ITools tools, IDeliveryProgress progress)
+/// <param name="tools">How AWS, Kubernetes and Helm are reached.</param>
+/// <param name="progress">Told what happens.</param>
+/// <param name="clock">Measures pauses; the system's when left out.</param>
+public sealed class InstallRun(PlatformDeclaration platform, string directory, ITools tools, IDeliveryProgress progress, TimeProvider? clock = null)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private const string VerifyStep = "verify";
 
     private readonly AwsCalls _aws = new(tools, platform.Region);
@@ -55,6 +61,7 @@ public sealed class InstallRun(PlatformDeclaration platform, string directory, I
         switch (step.Kind)
         {
             case StepKind.Stack:
+                await SettleAsync(step.Target, cancellation).ConfigureAwait(false);
                 await ToolAsync(ToolCalls.DeployStack(Assembly, step.Target), step, cancellation).ConfigureAwait(false);
                 break;
             case StepKind.Manifest:
@@ -75,8 +82,35 @@ public sealed class InstallRun(PlatformDeclaration platform, string directory, I
         var values = Path.Combine(directory, "values", $"{chart.Addon}.yaml");
         Directory.CreateDirectory(Path.GetDirectoryName(values)!);
         await System.IO.File.WriteAllTextAsync(values, File($"values/{chart.Addon}.yaml").Text, cancellation).ConfigureAwait(false);
+        await UnstickAsync(chart, step, cancellation).ConfigureAwait(false);
         await ToolAsync(ToolCalls.InstallChart(Kubeconfig, chart, chart.Version(platform), values), step, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>CloudFormation ends what an interrupted run had begun; a stack takes nothing new before that.</summary>
+    private async Task SettleAsync(string stack, CancellationToken cancellation)
+    {
+        while (await _aws.StackStatusAsync(stack, cancellation).ConfigureAwait(false) is { } status && status.EndsWith("_IN_PROGRESS", StringComparison.Ordinal) && status != "REVIEW_IN_PROGRESS")
+        {
+            progress.Line($"{stack} is {status} from an earlier run: waiting");
+            await Task.Delay(Pause, _clock, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Helm refuses a release that a killed run left half done: a first installation is taken away, an update taken back.</summary>
+    private async Task UnstickAsync(Chart chart, Step step, CancellationToken cancellation)
+    {
+        var status = await tools.RunAsync(ToolCalls.ChartStatus(Kubeconfig, chart), null, cancellation).ConfigureAwait(false);
+        var broken = status.Succeeded ? Pending(status.Output) : null;
+        if (broken is not null)
+        {
+            progress.Line($"{chart.Release} is {broken} from an earlier run: taken back");
+            var call = broken == "pending-install" ? ToolCalls.RemoveChart(Kubeconfig, chart) : ToolCalls.RollBackChart(Kubeconfig, chart);
+            await ToolAsync(call, step, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static string? Pending(string status) =>
+        ((string[])["pending-install", "pending-upgrade", "pending-rollback"]).FirstOrDefault(s => status.Contains($"\"{s}\"", StringComparison.Ordinal));
 
     private async Task ActAsync(Step step, CancellationToken cancellation)
     {

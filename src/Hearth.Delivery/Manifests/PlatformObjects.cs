@@ -80,7 +80,8 @@ public static class PlatformObjects
         ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = role },
     };
 
-    private static JsonObject Labelled(JsonObject item, string platform)
+    /// <summary>Marks an object as the platform's, so that what a later rendering leaves out can be pruned by label. In place.</summary>
+    internal static JsonObject Labelled(JsonObject item, string platform)
     {
         var metadata = item["metadata"]!.AsObject();
         if (metadata["labels"] is not JsonObject labels)

@@ -26,19 +26,24 @@ public static class Rendering
         var objects = PlatformObjects.Of(platform).ToArray();
         List<RenderedFile> files =
         [
-            File("10-namespaces.yaml", objects.Where(Kind("Namespace", "ResourceQuota"))),
-            File("20-rbac.yaml", platform.Teams.SelectMany(AwsObjects.ServiceAccess).Concat(objects.Where(Kind("ClusterRole", "RoleBinding")))),
-            File("30-storage-classes.yaml", objects.Where(Kind("StorageClass"))),
-            File("40-priority-classes.yaml", AwsObjects.Priorities()),
+            File(platform, "10-namespaces.yaml", objects.Where(Kind("Namespace", "ResourceQuota"))),
+            File(platform, "20-rbac.yaml", platform.Teams.SelectMany(AwsObjects.ServiceAccess).Concat(objects.Where(Kind("ClusterRole", "RoleBinding")))),
+            File(platform, "30-storage-classes.yaml", objects.Where(Kind("StorageClass"))),
+            File(platform, "40-priority-classes.yaml", AwsObjects.Priorities()),
         ];
         if (platform.IsEnabled("karpenter") && platform.NodePools.Count > 0)
         {
-            files.Add(File("60-node-pools.yaml", objects.Where(Kind("NodePool", "EC2NodeClass"))));
+            files.Add(File(platform, "60-node-pools.yaml", objects.Where(Kind("NodePool", "EC2NodeClass"))));
         }
 
         if (platform.IsEnabled("aws-fsx-csi-driver"))
         {
-            files.Add(File("70-lustre.yaml", AwsObjects.Lustre(outputs)));
+            files.Add(File(platform, "70-lustre.yaml", AwsObjects.Lustre(outputs)));
+        }
+
+        if (platform.IsEnabled("kube-prometheus-stack"))
+        {
+            files.Add(File(platform, "80-monitors.yaml", SparkMonitors.Of(platform)));
         }
 
         Chart[] charts = [.. ChartCatalog.Enabled(platform)];
@@ -64,7 +69,7 @@ public static class Rendering
         return text.ToString();
     }
 
-    private static RenderedFile File(string path, IEnumerable<JsonObject> objects) => new(path, Documents(objects));
+    private static RenderedFile File(PlatformDeclaration platform, string path, IEnumerable<JsonObject> objects) => new(path, Documents(objects.Select(o => PlatformObjects.Labelled(o, platform.Name))));
 
     private static Func<JsonObject, bool> Kind(params string[] kinds) => o => kinds.Contains(o["kind"]!.GetValue<string>(), StringComparer.Ordinal);
 

@@ -5,6 +5,7 @@ using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.SQS;
 using Constructs;
 using Hearth.Deploy.Iam;
+using Hearth.Platform;
 using Hearth.Platform.Text;
 
 namespace Hearth.Deploy.Cluster;
@@ -24,7 +25,7 @@ internal sealed class KarpenterInfrastructure : Construct
     public KarpenterInfrastructure(Construct scope, string id, EmrEksClusterProps props, WorkloadRoles roles)
         : base(scope, id)
     {
-        var nodeRole = ShortName.Of($"karpenter-{props.ClusterName}", 64);
+        var nodeRole = AwsNames.KarpenterNodeRole(props.ClusterName);
         string[] policies = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", .. props.SessionManagerOnNodes ? (string[])["AmazonSSMManagedInstanceCore"] : []];
         var role = new CfnRole(this, "NodeRole", new CfnRoleProps
         {
@@ -40,7 +41,7 @@ internal sealed class KarpenterInfrastructure : Construct
     }
 
     /// <summary>The queue's name, which Karpenter's settings need.</summary>
-    public static string QueueName(string cluster) => ShortName.Of($"karpenter-{cluster}", 80);
+    public static string QueueName(string cluster) => AwsNames.InterruptionQueue(cluster);
 
     public void DependOn(CfnResource cluster) => _entry.AddDependency(cluster);
 

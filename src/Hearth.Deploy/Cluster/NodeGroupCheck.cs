@@ -20,6 +20,8 @@ internal static partial class NodeGroupCheck
             .Require(group.InstanceTypes.All(t => TypeName().IsMatch(t)), nameof(group.InstanceTypes), "an instance type is a family and a size, as m5.xlarge")
             .Require(architectures.Length <= 1, nameof(group.InstanceTypes), "the types have different architectures; make a group for each")
             .Require(group.MinSize <= group.MaxSize && group.MaxSize >= 1, nameof(group.MaxSize), $"sizes {group.MinSize}..{group.MaxSize}: the maximum must be 1 or more, and not below the minimum")
+            .Require(group.Labels.Count <= 50, nameof(group.Labels), $"{group.Labels.Count} labels; EKS takes at most 50 on a node group")
+            .Require(group.Taints.Count <= 50, nameof(group.Taints), $"{group.Taints.Count} taints; EKS takes at most 50 on a node group")
             .Require(group.AmiFamily != "AL2" || minor <= LastAl2Minor, nameof(group.AmiFamily), $"Amazon Linux 2 ends with Kubernetes 1.{LastAl2Minor}; use AL2023")
             .Require(props.Network.Of(group.Subnets, group.Zones).Count > 0, nameof(group.Subnets), $"no subnet of kind {group.Subnets} in the zones asked for")
             .Throw();

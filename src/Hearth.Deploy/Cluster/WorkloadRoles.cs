@@ -2,7 +2,7 @@ using Amazon.CDK.AWS.EKS;
 using Amazon.CDK.AWS.IAM;
 using Constructs;
 using Hearth.Deploy.Iam;
-using Hearth.Platform.Text;
+using Hearth.Platform;
 
 namespace Hearth.Deploy.Cluster;
 
@@ -21,7 +21,7 @@ internal sealed class WorkloadRoles(WorkloadIdentity kind, ClusterIdentity clust
         var identity = by ?? kind;
         var role = new CfnRole(scope, $"Role-{name}", new CfnRoleProps
         {
-            RoleName = RoleName(cluster.Name, name),
+            RoleName = AwsNames.Role(cluster.Name, name),
             Description = $"{ns}/{string.Join(", ", serviceAccounts)} of {cluster.Name}",
             AssumeRolePolicyDocument = identity == WorkloadIdentity.PodIdentity
                 ? Trust.PodIdentity(cluster, ns, [.. serviceAccounts])
@@ -44,7 +44,4 @@ internal sealed class WorkloadRoles(WorkloadIdentity kind, ClusterIdentity clust
 
         return role.AttrArn;
     }
-
-    /// <summary>At most 64 characters: the cluster's name gives way, with a mark of the whole so that two stay different.</summary>
-    public static string RoleName(string cluster, string name) => ShortName.Of($"{cluster}-{name}", 64);
 }

@@ -33,6 +33,7 @@ public sealed record EmrExecutionRoleProps
         .Require(!Name.Contains("${", StringComparison.Ordinal), nameof(Name), "the role's name must be known when templates are written: EMR's service accounts are named after it")
         .Require(EmrNames.IsNamespace(Namespace), nameof(Namespace), $"EMR refuses the namespace '{Namespace}': {EmrNames.NamespaceRule}")
         .Require(Statements.Count + ManagedPolicies.Count > 0, nameof(Statements), "a role that allows nothing runs no job; say what its jobs may do")
+        .Require(PolicySize.Of(Statements) <= PolicySize.Inline, nameof(Statements), EmrNames.TooMuch(PolicySize.Of(Statements)))
         .Throw();
 }
 

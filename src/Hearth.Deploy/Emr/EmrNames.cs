@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Hearth.Deploy.Iam;
 
 namespace Hearth.Deploy.Emr;
 
@@ -8,6 +9,11 @@ internal static partial class EmrNames
     public const string NameRule = "1 to 64 of letters, digits and . - _ / #";
     public const string NamespaceRule = "1 to 63 lower-case letters, digits and -, beginning and ending with a letter or digit";
     public const string ReleaseRule = "as emr-7.9.0-latest";
+
+    /// <summary>What is wrong with a role that allows more than IAM keeps in it.</summary>
+    /// <param name="size">Characters of its policy.</param>
+    public static string TooMuch(int size) =>
+        FormattableString.Invariant($"a policy of {size} characters; IAM keeps at most {PolicySize.Inline} in a role: name fewer buckets, prefixes and databases, or attach managed policies");
 
     /// <summary>Names of virtual clusters, endpoints, jobs and templates.</summary>
     public static bool IsName(string name) => Name().IsMatch(name);

@@ -1,3 +1,5 @@
+using Hearth.Platform;
+
 namespace Hearth.Deploy.Iam;
 
 /// <summary>ARNs of one account and region, written out: names are known before anything is deployed, so policies can say them.</summary>
@@ -6,12 +8,7 @@ namespace Hearth.Deploy.Iam;
 public sealed record Arns(string Region, string Account)
 {
     /// <summary><c>aws</c>, <c>aws-cn</c> or <c>aws-us-gov</c>, which the region's name tells.</summary>
-    public string Partition => Region switch
-    {
-        _ when Region.StartsWith("cn-", StringComparison.Ordinal) => "aws-cn",
-        _ when Region.StartsWith("us-gov-", StringComparison.Ordinal) => "aws-us-gov",
-        _ => "aws",
-    };
+    public string Partition => AwsNames.Partition(Region);
 
     /// <summary>The ARN of anything of a regional service.</summary>
     public string Of(string service, string resource) => $"arn:{Partition}:{service}:{Region}:{Account}:{resource}";

@@ -1,6 +1,7 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.EC2;
 using Constructs;
+using Hearth.Platform;
 
 namespace Hearth.Deploy.Network;
 
@@ -13,7 +14,7 @@ internal static class NetworkEndpoints
         {
             VpcId = network.VpcId, ServiceName = Service(props, "s3"), VpcEndpointType = "Gateway", RouteTableIds = [.. tables],
         });
-        Tags.Of(s3).Add("Name", $"{props.Name}-s3");
+        Named(s3, $"{props.Name}-s3", props);
         if (!props.Network.VpcEndpoints)
         {
             return;
@@ -32,9 +33,16 @@ internal static class NetworkEndpoints
                 SubnetIds = [.. network.OneAZone.Select(s => s.Id)],
                 SecurityGroupIds = [group],
             });
-            Tags.Of(endpoint).Add("Name", $"{props.Name}-{service}");
+            Named(endpoint, $"{props.Name}-{service}", props);
         }
     }
+
+    /// <summary>The library's type has no tags, though CloudFormation's has; so these are written as they are, with the tag that teardown looks for.</summary>
+    private static void Named(CfnVPCEndpoint endpoint, string name, PlatformNetworkProps props) => endpoint.AddPropertyOverride("Tags", new object[]
+    {
+        new Dictionary<string, object>(StringComparer.Ordinal) { ["Key"] = "Name", ["Value"] = name },
+        new Dictionary<string, object>(StringComparer.Ordinal) { ["Key"] = StackNames.PlatformTag, ["Value"] = props.Name },
+    });
 
     private static string SecurityGroup(Construct scope, PlatformNetworkProps props, ClusterNetwork network)
     {

@@ -66,6 +66,8 @@ public sealed class NotebookPlatform : Construct
             .Require(_props.Auth == StudioAuth.IdentityCenter || user.IdentityType == StudioIdentity.User, nameof(user.IdentityType), "groups exist in IAM Identity Center only; use Auth = IdentityCenter")
             .Require(_users.Add(user.IdentityName), nameof(user.IdentityName), $"'{user.IdentityName}' is already a user of this Studio")
             .Require(user.Endpoints.Count > 0, nameof(user.Endpoints), "give at least one endpoint to attach notebooks to")
+            .Require(user.Endpoints.Count <= StudioPolicies.MostEndpoints(_props.Where), nameof(user.Endpoints),
+                $"{user.Endpoints.Count} endpoints; a policy that names them is longer than IAM takes: give at most {StudioPolicies.MostEndpoints(_props.Where)}")
             .Require(user.Endpoints.All(e => _endpoints.ContainsKey(e.Name) || e.ExecutionRoleArn.Length + e.Statements.Count > 0), nameof(user.Endpoints),
                 "a new endpoint needs ExecutionRoleArn, or Statements for a role of its own")
             .Throw();

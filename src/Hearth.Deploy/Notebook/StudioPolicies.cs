@@ -1,10 +1,12 @@
 using Hearth.Deploy.Iam;
+using Hearth.Platform;
 
 namespace Hearth.Deploy.Notebook;
 
 /// <summary>Policies of a Studio's service role and of its users. Pure.</summary>
 internal static class StudioPolicies
 {
+    private const string Id = "0123456789abcdefghijklmno";
     private const string Tag = "for-use-with-amazon-emr-managed-policies";
 
     /// <summary>What EMR may do with the network, workspaces' files and Git secrets.</summary>
@@ -65,6 +67,16 @@ internal static class StudioPolicies
         }
 
         return statements;
+    }
+
+    /// <summary>How many endpoints a person's policy can name before it is longer than IAM takes.</summary>
+    public static int MostEndpoints(Arns where)
+    {
+        // ARNs that EMR makes: of a Studio, of the service's role, of a virtual cluster, of an endpoint.
+        var (studio, role) = (where.Of("elasticmapreduce", $"studio/es-{Id}"), where.Role(new string('x', AwsNames.LongestRole)));
+        var cluster = where.Of("emr-containers", $"/virtualclusters/{Id}");
+        var alone = PolicySize.Of(User(where, studio, role, cluster, [], iam: true));
+        return (PolicySize.Managed - alone) / $"\"{cluster}/endpoints/{Id}\",".Length;
     }
 
     private static Allow Tagged(Allow allow) => allow.When("StringEquals", $"aws:ResourceTag/{Tag}", "true");

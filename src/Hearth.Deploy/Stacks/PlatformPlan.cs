@@ -11,9 +11,6 @@ namespace Hearth.Deploy.Stacks;
 /// <param name="Admins">ARNs of who administers the cluster.</param>
 public sealed record PlatformPlan(PlatformDeclaration Platform, IReadOnlyList<string> Admins)
 {
-    private const int MostTags = 46;
-    private const int MostManagedPolicies = 20;
-
     /// <summary>Account and region.</summary>
     public Arns Where { get; } = new(Platform.Region, Platform.AccountId);
 
@@ -40,7 +37,9 @@ public sealed record PlatformPlan(PlatformDeclaration Platform, IReadOnlyList<st
     /// <summary>
     /// What contradicts AWS though the declaration itself is valid. Checked before anything is made.
     /// </summary>
-    public IEnumerable<PlatformFault> Faults()
+    public IEnumerable<PlatformFault> Faults() => [.. Features(), .. PlatformLimits.Faults(this)];
+
+    private IEnumerable<PlatformFault> Features()
     {
         if (Platform.IsEnabled("karpenter") && Platform.IsEnabled("cluster-autoscaler"))
         {
@@ -50,19 +49,6 @@ public sealed record PlatformPlan(PlatformDeclaration Platform, IReadOnlyList<st
         if (Autoscaler == Autoscaler.ClusterAutoscaler && Platform.NodePools.Count > 0)
         {
             yield return new PlatformFault("spec.nodePools", "node pools need Karpenter; switch spec.addons.karpenter on or declare node groups");
-        }
-
-        if (Platform.Tags.Count > MostTags)
-        {
-            yield return new PlatformFault("spec.tags", $"{Platform.Tags.Count} tags; AWS takes 50 on a resource, and four of them are ours: declare at most {MostTags}");
-        }
-
-        for (var i = 0; i < Platform.Teams.Count; i++)
-        {
-            if (Platform.Teams[i].ExecutionRole.ManagedPolicies.Count > MostManagedPolicies)
-            {
-                yield return new PlatformFault($"spec.teams[{i}].executionRole.managedPolicies", $"{Platform.Teams[i].ExecutionRole.ManagedPolicies.Count} policies; IAM attaches at most {MostManagedPolicies} to a role");
-            }
         }
 
         if (!Platform.NodeGroups.Any(g => g.MinSize > 0))

@@ -55,6 +55,48 @@ public sealed class BadPropsTests
             .ShouldSay("LustreProps.CapacityGiB", "next valid size is 4800");
 
     [Fact]
+    public void Lustre_of_a_throughput_that_FSx_does_not_sell() =>
+        Fault(s => new LustreFileSystem(s, "L", new LustreProps { Name = "l", VpcId = "v", SubnetId = "s", NodeGroupId = "g", ThroughputPerTiB = 300 }))
+            .ShouldSay("LustreProps.ThroughputPerTiB", "125, 250, 500 or 1000");
+
+    [Fact]
+    public void Endpoints_with_names_that_are_too_long() =>
+        Fault(s => new ManagedEndpoint(s, "E", new ManagedEndpointProps { Name = new string('e', 65), VirtualClusterId = "v", ExecutionRoleArn = "r", ReleaseLabel = "emr-7.9.0-latest", Settings = Settings }))
+            .ShouldSay("ManagedEndpointProps.Name", "1 to 64 of letters, digits");
+
+    [Fact]
+    public void Roles_that_allow_more_than_IAM_keeps() =>
+        Fault(s => new EmrExecutionRole(s, "R", new EmrExecutionRoleProps
+        {
+            Name = "r", Namespace = "a", Statements = [.. Enumerable.Range(0, 200).Select(i => new Allow($"S{i}", ["s3:GetObject"], [$"arn:aws:s3:::a-bucket-{i}/*"]))],
+        }, Library.Identity)).ShouldSay("EmrExecutionRoleProps.Statements", "IAM keeps at most 10240 in a role");
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("")]
+    public void Names_of_roles(string name) =>
+        Fault(s => new EmrExecutionRole(s, "R", new EmrExecutionRoleProps { Name = name, Namespace = "a", Statements = [], ManagedPolicies = ["arn:aws:iam::aws:policy/x"] }, Library.Identity))
+            .ShouldSay("EmrExecutionRoleProps.Name", "is no role name");
+
+    [Fact]
+    public void Names_of_roles_that_are_only_known_at_deployment() =>
+        Should.Throw<PlatformException>(() => new EmrExecutionRole(new Stack(new App(), "S"), "R", new EmrExecutionRoleProps { Name = "${Token[Role.1]}", Namespace = "a", Statements = [], ManagedPolicies = ["arn:aws:iam::aws:policy/x"] }, Library.Identity))
+            .Faults.ShouldContain(f => f.Message.StartsWith("the role's name must be known when templates are written", StringComparison.Ordinal));
+
+    [Fact]
+    public void Two_node_pools_of_a_name() =>
+        Fault(s =>
+        {
+            var cluster = new EmrEksCluster(s, "C", Library.Cluster);
+            cluster.AddKarpenterNodePool(new NodePool { Name = "p" });
+            cluster.AddKarpenterNodePool(new NodePool { Name = "p" });
+        }).ShouldSay("NodePool.Name", "there is already a node pool 'p'");
+
+    [Fact]
+    public void A_public_API_for_more_ranges_than_EKS_takes() =>
+        Changed(p => p with { Network = p.Network with { PublicApiCidrs = [.. Enumerable.Range(0, 41).Select(i => $"203.0.{i}.0/24")] } }).ShouldSay("spec.network.publicApiCidrs", "EKS takes at most 40");
+
+    [Fact]
     public void Job_templates_with_more_parameters_than_EMR_takes() =>
         Fault(s => new JobTemplate(s, "T", new JobTemplateProps
         {

@@ -70,6 +70,40 @@ public sealed class LibraryTests
         })).OfType("AWS::EMR::StudioSessionMapping").Single().Text("IdentityType").ShouldBe("GROUP");
 
     [Fact]
+    public void Federated_people_get_a_role_that_only_their_provider_can_take()
+    {
+        const string provider = "arn:aws:iam::111122223333:saml-provider/corp";
+        var t = Templates.Synthesise(app =>
+        {
+            var props = new NotebookPlatformProps
+            {
+                StudioName = "platform", Where = Library.Where, Network = Library.Network, VirtualClusterId = "abc", Namespace = "notebooks", IdpAuthUrl = "https://idp.example/sso", IdpArn = provider,
+            };
+            new NotebookPlatform(new Stack(app, "S"), "N", props, Library.Identity)
+                .AddUser(new StudioUserProps { IdentityName = "ana", Endpoints = [new() { Name = "e", Settings = Library.Settings, Statements = [Read] }] });
+        });
+
+        t.OfType("AWS::EMR::Studio").Single().Text("IdpAuthUrl").ShouldBe("https://idp.example/sso");
+        var trust = t.OfType("AWS::IAM::Role").Single(r => r.Text("Description") == "ana in Studio platform")["AssumeRolePolicyDocument.Statement.0"]!;
+        trust["Principal"]!["Federated"]!.ToString().ShouldBe(provider);
+        trust["Condition"]!.ToJsonString().ShouldBe("""{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}""");
+    }
+
+    [Fact]
+    public void Roles_and_virtual_clusters_of_a_cluster_that_was_made_elsewhere()
+    {
+        var t = Templates.Synthesise(app =>
+        {
+            var stack = new Stack(app, "S");
+            var team = new EmrVirtualCluster(stack, "Team", new EmrVirtualClusterProps { Name = "batch", Namespace = "batchjob" }, Library.Identity);
+            _ = new EmrExecutionRole(stack, "Role", new EmrExecutionRoleProps { Name = "execRoleJob", Namespace = team.Namespace, Statements = [Read] }, Library.Identity);
+        });
+
+        t.OfType("AWS::EMRContainers::VirtualCluster").Single().Text("ContainerProvider.Id").ShouldBe("c");
+        t.OfType("AWS::IAM::Role").Single().Json.ShouldContain("oidc.example/id/X");
+    }
+
+    [Fact]
     public void A_job_template_keeps_its_parameters() =>
         Templates.Synthesise(app => new JobTemplate(new Stack(app, "S"), "T", new JobTemplateProps
         {

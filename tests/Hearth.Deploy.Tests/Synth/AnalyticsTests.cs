@@ -128,6 +128,15 @@ public sealed class AnalyticsTests
     }
 
     [Fact]
+    public void Private_subnets_are_larger_than_public_ones()
+    {
+        var sizes = T.OfType("AWS::EC2::Subnet").ToLookup(s => s.Tag("Name").Contains("public", StringComparison.Ordinal), s => s.Text("CidrBlock").Split('/')[1]);
+
+        sizes[true].ShouldAllBe(p => p == "20");
+        sizes[false].ShouldAllBe(p => p == "18");
+    }
+
+    [Fact]
     public void Flow_logs_and_gateways_are_as_declared()
     {
         T.OfType("AWS::EC2::FlowLog").Count().ShouldBe(1);

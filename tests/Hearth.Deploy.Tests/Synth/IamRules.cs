@@ -5,6 +5,9 @@ namespace Hearth.Deploy.Tests.Synth;
 /// <summary>Our own rules of IAM policies, over templates as CloudFormation gets them.</summary>
 internal static class IamRules
 {
+    /// <summary>ARNs of OIDC providers are the longest that CloudFormation fills in.</summary>
+    private const int Longest = 120;
+
     private static readonly string[] Reading = ["Describe", "List", "Get", "Search", "BatchGet"];
 
     /// <summary>Every statement of every identity policy.</summary>
@@ -41,6 +44,19 @@ internal static class IamRules
         var changing = statement["Condition"] is null ? actions.FirstOrDefault(a => !Reading.Any(r => a.Split(':')[1].StartsWith(r, StringComparison.Ordinal))) : null;
         return wild is not null ? $"{wild} on *" : changing is not null ? $"{changing} changes things on * without a condition" : null;
     }
+
+    /// <summary>A document's size as IAM counts it, with what CloudFormation fills in at its longest.</summary>
+    public static int Size(JsonNode document) => document["Fn::Sub"]?[0]?.GetValue<string>() is { } text
+        ? text.Replace("${Issuer}", new string('x', Longest), StringComparison.Ordinal).Replace("${Provider}", new string('x', Longest), StringComparison.Ordinal).Length
+        : Filled(document)!.ToJsonString().Length;
+
+    private static JsonNode? Filled(JsonNode? node) => node switch
+    {
+        JsonObject { Count: 1 } o when o.Single().Key is "Ref" or "Fn::GetAtt" or "Fn::ImportValue" or "Fn::Join" => new string('x', Longest),
+        JsonObject o => new JsonObject(o.Select(p => KeyValuePair.Create(p.Key, Filled(p.Value)))),
+        JsonArray a => new JsonArray([.. a.Select(Filled)]),
+        _ => node?.DeepClone(),
+    };
 
     public static IEnumerable<JsonNode?> Many(JsonNode? node) => node switch { null => [], JsonArray array => array, _ => new List<JsonNode?> { node } };
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hearth.Platform;
 
 namespace Hearth.Deploy.Tests.Synth;
 
@@ -8,14 +7,12 @@ public sealed class SpecificationTests
     private const string Missing = "needs @aws-cdk/aws-service-spec (npm install in tests/Hearth.Deploy.Tests)";
     private static readonly Lazy<Specification?> Loaded = new(Specification.Load);
 
-    public static TheoryData<string> Blueprints => [.. PlatformLoader.Blueprints];
-
     [Theory]
-    [MemberData(nameof(Blueprints))]
-    public void Templates_are_what_CloudFormation_takes(string blueprint)
+    [MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
+    public void Templates_are_what_CloudFormation_takes(string variant)
     {
         Assert.SkipWhen(Loaded.Value is null, Missing);
-        Templates.Of(blueprint).All.SelectMany(Loaded.Value!.Faults).ShouldBeEmpty();
+        Variants.Of(variant).All.SelectMany(Loaded.Value!.Faults).ShouldBeEmpty();
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal sealed class Templates
 {
     public const string Admin = "arn:aws:iam::000000000000:role/platform-admin";
 
-    private static readonly ConcurrentDictionary<string, Lazy<Templates>> Made = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Lazy<Templates>> Known = new(StringComparer.Ordinal);
     private static readonly Lock OneAtATime = new();
 
     private Templates(string directory) => Directory = directory;
@@ -32,7 +32,10 @@ internal sealed class Templates
 
     /// <summary>Of a changed blueprint; <paramref name="change"/> must always be the same for a name.</summary>
     public static Templates Of(string blueprint, Func<PlatformDeclaration, PlatformDeclaration> change, string name = "") =>
-        Made.GetOrAdd($"{blueprint}+{name}", _ => new Lazy<Templates>(() => name.Length == 0 ? Written(blueprint) : Synthesise(change(PlatformLoader.Load(blueprint))))).Value;
+        Known.GetOrAdd($"{blueprint}+{name}", _ => new Lazy<Templates>(() => name.Length == 0 ? Written(blueprint) : Synthesise(change(PlatformLoader.Load(blueprint))))).Value;
+
+    /// <summary>Of a declaration, synthesised when it is first asked for by this name.</summary>
+    public static Templates Made(string name, Func<PlatformDeclaration> platform) => Known.GetOrAdd(name, _ => new Lazy<Templates>(() => Synthesise(platform()))).Value;
 
     public static Templates Synthesise(PlatformDeclaration platform) => Synthesise(app => PlatformStacks.Add(app, platform, [Admin]));
 

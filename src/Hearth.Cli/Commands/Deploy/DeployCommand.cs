@@ -101,13 +101,17 @@ internal sealed class DeployCommand
         var arn = await new Prerequisites(tools, _context.Clock).CheckAsync(platform, charts, cancellation);
         var known = DeclarationOptions.ForAccount(platform, arn.Split(':')[4]);
         var cost = CostEstimate.Of(known, Today);
-        Confirmation.Ask(_context, parsed.GetValue(_yes), $"Deploys {known.Name} to account {known.AccountId} in {known.Region}; about {cost.Total:0} USD a month before any job runs.");
+        Confirmation.Ask(_context, parsed.GetValue(_yes), $"Deploys {known.Name} to account {known.AccountId} in {known.Region}; {cost.Summary} before any job runs.");
         var stacks = await new CdkApp(_context).SynthesiseAsync(known, directory, [Principal(arn), .. admins], cancellation);
-        var run = new InstallRun(known, directory, tools, new StepLines(_context));
-        await run.RunAsync(InstallPlan.Of(known, stacks, charts), cancellation);
+        var outputs = await Progress.ShowAsync(_context, "hearth deploy", async progress =>
+        {
+            var run = new InstallRun(known, directory, tools, progress, _context.Clock);
+            await run.RunAsync(InstallPlan.Of(known, stacks, charts), cancellation);
+            return run.Outputs;
+        }, cancellation);
         var manifests = Path.Combine(directory, "manifests");
-        RenderedFolder.Write(manifests, Rendering.Of(known, StackOutputs.Of(run.Outputs)));
-        Tell(known, run.Outputs, charts ? null : manifests);
+        RenderedFolder.Write(manifests, Rendering.Of(known, StackOutputs.Of(outputs)));
+        Tell(known, outputs, charts ? null : manifests);
         return ExitCodes.Success;
     }
 

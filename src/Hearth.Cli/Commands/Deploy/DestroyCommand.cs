@@ -55,7 +55,8 @@ internal sealed class DestroyCommand
         }
 
         Confirmation.Ask(_context, parsed.GetValue(_yes), $"Destroys {known.Name} in account {known.AccountId}, {known.Region}: {there.Count} stacks. Buckets with data are kept.");
-        var left = await new TeardownRun(known, directory, _context.Tools, new StepLines(_context), _context.Clock).RunAsync(steps, cancellation);
+        var left = await Progress.ShowAsync(
+            _context, "hearth destroy", progress => new TeardownRun(known, directory, _context.Tools, progress, _context.Clock).RunAsync(steps, cancellation), cancellation);
         _context.Print(left.Count == 0 ? $"{known.Name} is gone; nothing of it costs money any more." : $"{known.Name} is gone. What is left and may cost money:");
         foreach (var line in left)
         {
