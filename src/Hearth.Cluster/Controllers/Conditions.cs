@@ -52,6 +52,11 @@ internal static class Conditions
             json["lastHeartbeatTime"] = KubeTimeConverter.ToText(heartbeat);
         }
 
+        if (condition.LastUpdateTime is { } update)
+        {
+            json["lastUpdateTime"] = KubeTimeConverter.ToText(update);
+        }
+
         if (condition.LastTransitionTime is { } transition)
         {
             json["lastTransitionTime"] = KubeTimeConverter.ToText(transition);

@@ -7,6 +7,9 @@ public sealed record Condition
     public string? Reason { get; init; }
     public string? Message { get; init; }
     public DateTimeOffset? LastTransitionTime { get; init; }
+
+    /// <summary>Deployments only: when reason or message last changed.</summary>
+    public DateTimeOffset? LastUpdateTime { get; init; }
     public DateTimeOffset? LastHeartbeatTime { get; init; }
     public long? ObservedGeneration { get; init; }
 }

@@ -51,6 +51,9 @@ public sealed record CloudFaultSpec
     /// <summary>Interruptions only: names of node pools.</summary>
     public IReadOnlyList<string>? NodePools { get; init; }
 
+    /// <summary>Interruptions only: names of managed node groups, with wildcards. With one of the two lists the other kind of nodes is left alone.</summary>
+    public IReadOnlyList<string>? NodeGroups { get; init; }
+
     /// <summary>Share of launches or nodes that it hits, 0-1; absent is 1.</summary>
     public double? Probability { get; init; }
 

@@ -57,11 +57,23 @@ public static class CloudFaultRules
         return
         [
             .. nodes
-                .Where(n => n.Metadata.DeletionTimestamp is null && n.Metadata.Label(KarpenterLabels.CapacityType) == KarpenterLabels.Spot && n.Metadata.Label(KarpenterLabels.NodePool) is { } pool && Listed(spec.NodePools, pool)
+                .Where(n => n.Metadata.DeletionTimestamp is null && IsSpotOf(n, spec)
                     && Matches(spec, n.Metadata.Label(KarpenterLabels.InstanceType) ?? "", n.Metadata.Label(KarpenterLabels.Zone) ?? "", KarpenterLabels.Spot))
                 .OrderBy(n => n.Metadata.CreationTimestamp).ThenBy(n => n.Metadata.Name, StringComparer.Ordinal)
                 .Where((_, i) => IsHit(spec, (round * 100_000L) + i)),
         ];
+    }
+
+    /// <summary>A spot node of a pool or of a managed node group that the fault speaks of. Naming one kind leaves out the other.</summary>
+    private static bool IsSpotOf(Node node, CloudFaultSpec spec)
+    {
+        if (node.Metadata.Label(KarpenterLabels.NodePool) is { } pool)
+        {
+            return node.Metadata.Label(KarpenterLabels.CapacityType) == KarpenterLabels.Spot && (spec.NodePools is { Count: > 0 } || spec.NodeGroups is null or { Count: 0 }) && Listed(spec.NodePools, pool);
+        }
+
+        return node.Metadata.Label(KarpenterLabels.NodeGroup) is { } group && node.Metadata.Label(KarpenterLabels.NodeGroupCapacityType) == "SPOT"
+            && (spec.NodeGroups is { Count: > 0 } || spec.NodePools is null or { Count: 0 }) && Listed(spec.NodeGroups, group);
     }
 
     /// <summary>Time from the notice to the end of the instance.</summary>

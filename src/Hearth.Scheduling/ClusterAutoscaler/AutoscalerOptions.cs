@@ -18,6 +18,15 @@ public sealed record AutoscalerOptions
     /// <summary><c>--max-drain-parallelism</c>: nodes with pods that go at once.</summary>
     public int MostDrainedAtOnce { get; init; } = 1;
 
+    /// <summary><c>--initial-node-group-backoff-duration</c>.</summary>
+    public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary><c>--max-node-group-backoff-duration</c>.</summary>
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary><c>--node-group-backoff-reset-timeout</c>.</summary>
+    public TimeSpan BackoffReset { get; init; } = TimeSpan.FromHours(3);
+
     /// <summary><c>--expendable-pods-priority-cutoff</c>: pods of lower priority neither call for nodes nor keep them.</summary>
     public int ExpendableBelow { get; init; } = -10;
 

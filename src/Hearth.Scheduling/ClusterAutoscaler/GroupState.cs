@@ -17,6 +17,9 @@ public sealed record GroupState(string Name, int Min, int Max, int Target, int P
         "failure-domain.beta.kubernetes.io/region", "topology.ebs.csi.aws.com/zone", "topology.k8s.aws/zone-id", "eks.amazonaws.com/nodegroup", "alpha.eksctl.io/nodegroup-name",
     ];
 
+    /// <summary>Why it is left alone for a while after a scale-up that failed, or null.</summary>
+    public ScaleUpError? Backoff { get; init; }
+
     /// <summary>How many more nodes it may have.</summary>
     public int Room => Math.Max(0, Max - Target);
 

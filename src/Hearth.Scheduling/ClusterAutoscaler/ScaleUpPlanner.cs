@@ -10,6 +10,7 @@ namespace Hearth.Scheduling.ClusterAutoscaler;
 public static class ScaleUpPlanner
 {
     private const string Full = "max node group size reached";
+    private const string LeftAlone = "in backoff after failed scale-up";
 
     /// <summary>Decides.</summary>
     public static ScaleUpDecision Decide(ScaleUpRequest request)
@@ -23,7 +24,7 @@ public static class ScaleUpPlanner
             fits[group.Name].UnionWith(FittingOn(group, waiting, request.Cluster, reasons));
         }
 
-        foreach (var group in request.Groups.Where(g => g.Room > 0).OrderBy(g => g.Name, StringComparer.Ordinal))
+        foreach (var group in request.Groups.Where(MayGrow).OrderBy(g => g.Name, StringComparer.Ordinal))
         {
             var most = group.Room + (request.Options.BalanceSimilarGroups ? Alike(group, request.Groups, fits).Sum(g => g.Room) : 0);
             if (NodeEstimate.Of(group, [.. waiting.Where(p => fits[group.Name].Contains(p.Key))], request.Cluster, most) is { } option)
@@ -38,6 +39,8 @@ public static class ScaleUpPlanner
             ? new([], [], unhelped, awaited)
             : new(Balance(best, request, fits), best.Pods, unhelped, awaited);
     }
+
+    private static bool MayGrow(GroupState group) => group.Room > 0 && group.Backoff is null;
 
     /// <summary>Parts the pods into those that nodes which are there or coming take, and the rest; expendable ones are neither.</summary>
     private static (List<PodInfo> Awaited, List<PodInfo> Waiting) Sift(ScaleUpRequest request)
@@ -65,7 +68,7 @@ public static class ScaleUpPlanner
         return (awaited, waiting);
     }
 
-    /// <summary>The pods that an empty node of the group takes; for the others a reason is counted, and for all when the group is full.</summary>
+    /// <summary>The pods that an empty node of the group takes; for the others a reason is counted, and for all when the group is full or left alone.</summary>
     private static List<string> FittingOn(GroupState group, List<PodInfo> pods, ClusterState cluster, Dictionary<string, Dictionary<string, int>> reasons)
     {
         var node = group.NewNode($"template-node-for-{group.Name}");
@@ -74,7 +77,7 @@ public static class ScaleUpPlanner
         foreach (var pod in pods)
         {
             var refusal = new PlacementFilters(pod, cluster).Check(node);
-            foreach (var reason in refusal?.Reasons ?? (group.Room == 0 ? [Full] : []))
+            foreach (var reason in refusal?.Reasons ?? (group.Room == 0 ? [Full] : group.Backoff is not null ? [LeftAlone] : []))
             {
                 reasons[pod.Key][reason] = reasons[pod.Key].GetValueOrDefault(reason) + 1;
             }
@@ -122,7 +125,7 @@ public static class ScaleUpPlanner
     }
 
     private static IEnumerable<GroupState> Alike(GroupState group, IReadOnlyList<GroupState> groups, Dictionary<string, HashSet<string>> fits) =>
-        groups.Where(g => g.Name != group.Name && g.Room > 0 && g.IsLike(group) && fits[g.Name].IsSupersetOf(fits[group.Name]));
+        groups.Where(g => g.Name != group.Name && MayGrow(g) && g.IsLike(group) && fits[g.Name].IsSupersetOf(fits[group.Name]));
 
     /// <summary>Node by node to the group with the fewest.</summary>
     private static GroupIncrease[] Balance(NodeEstimate best, ScaleUpRequest request, Dictionary<string, HashSet<string>> fits)

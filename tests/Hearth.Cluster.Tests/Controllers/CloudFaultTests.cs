@@ -13,8 +13,12 @@ public sealed class CloudFaultTests
 {
     private const string Compute = "@family In c5d; @cpu In 4,8; karpenter.sh/capacity-type In spot,on-demand";
 
-    private static Task FaultAsync(ControllerCluster cluster, string spec) => cluster.Client.CreateAsync(
-        CloudFault.Type, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "fault" }, ["spec"] = JsonNode.Parse(spec) }, default);
+    /// <summary>Declares a fault, and waits until it works.</summary>
+    internal static async Task FaultAsync(ControllerCluster cluster, string spec)
+    {
+        await cluster.Client.CreateAsync(CloudFault.Type, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "fault" }, ["spec"] = JsonNode.Parse(spec) }, default);
+        await UntilFault(cluster, f => f.Status?.Phase is not null, "the fault works");
+    }
 
     private static Task<CloudFault> UntilFault(ControllerCluster cluster, Func<CloudFault, bool> holds, string what) =>
         ControllerCluster.Until(() => cluster.Client.GetAsync<CloudFault>(null, "fault", default), holds, what);

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Hearth.Cluster.Controllers.Autoscaler;
 using Hearth.Cluster.Controllers.NodeGroups;
+using Hearth.Cluster.Controllers.Provisioning;
 using Hearth.Cluster.Controllers.Scheduler;
+using Hearth.Cluster.Controllers.Simulation;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
@@ -24,14 +26,16 @@ public sealed class NodeGroupAutoscalerTests
         },
     ];
 
-    private static async Task<ControllerCluster> StartAsync(AutoscalerOptions options)
+    private static async Task<ControllerCluster> StartAsync(AutoscalerOptions options, NodeGroup[]? groups = null)
     {
         var cluster = await ControllerCluster.CreateAsync();
         await cluster.Client.CreateAsync(new Namespace { Metadata = new ObjectMeta { Name = "kube-system" } }, default).ContinueWith(_ => { }, TaskScheduler.Default);
-        var sizes = new GroupSizes(Groups, cluster.Cloud.Options.Zones, scaled: true);
+        var sizes = new GroupSizes(groups ?? Groups, cluster.Cloud.Options.Zones, scaled: true);
         var settings = new AutoscalerSettings { Options = options, ScanInterval = TimeSpan.FromMilliseconds(50), Gather = TimeSpan.FromMilliseconds(20) };
         cluster.Run(
             new PodScheduler(cluster.Client, cluster.Informers, TimeProvider.System, ControllerCluster.Log).RunAsync,
+            new NodeGroupInterruptions(cluster.Client, cluster.Informers, TimeProvider.System, ControllerCluster.Log).RunAsync,
+            new CloudFaultController(cluster.Client, cluster.Informers, cluster.Cloud, new KarpenterMetrics(), TimeProvider.System, ControllerCluster.Log).RunAsync,
             new NodeGroupController(cluster.Client, cluster.Informers, cluster.Cloud, sizes, TimeProvider.System, ControllerCluster.Log).RunAsync,
             new NodeGroupAutoscaler(cluster.Client, cluster.Informers, cluster.Cloud, sizes, settings, TimeProvider.System, ControllerCluster.Log).RunAsync);
         return cluster;
@@ -80,4 +84,51 @@ public sealed class NodeGroupAutoscalerTests
         sizes.Data!["shared-driver-0"].ShouldBe("0");
         (await CountAsync(cluster, "tooling")).ShouldBe(1, "the minimum stays");
     }
+
+    [Fact]
+    public async Task A_group_that_gets_no_instances_is_left_alone_and_another_is_tried()
+    {
+        NodeGroup[] groups =
+        [
+            new() { Name = "a-spot", InstanceTypes = ["m5.xlarge"], CapacityType = "spot", MaxSize = 5, Labels = new Dictionary<string, string> { ["role"] = "work" } },
+            new() { Name = "b-on-demand", InstanceTypes = ["m5.xlarge"], MaxSize = 5, Labels = new Dictionary<string, string> { ["role"] = "work" } },
+        ];
+        await using var cluster = await StartAsync(new AutoscalerOptions { BalanceSimilarGroups = false }, groups);
+        await FaultAsync(cluster, """{"type":"InsufficientCapacity","capacityTypes":["spot"]}""");
+        await cluster.PodAsync("p", "cpu=2", "role=work");
+        var pod = await cluster.UntilPod("p", p => p.Spec!.NodeName is not null, "is bound");
+        (await cluster.Client.GetAsync<Node>(null, pod.Spec!.NodeName!, default)).Metadata.Label("eks.amazonaws.com/nodegroup").ShouldBe("b-on-demand");
+        (await cluster.EventsAsync("cluster-autoscaler-status")).ShouldBe(
+        [
+            "ScaledUpGroup: Scale-up: setting group a-spot size to 1 instead of 0 (max: 5)",
+            "ScaleUpFailed: Failed adding 1 nodes (1 unseen previously) to group a-spot due to OutOfResource.placeholder-cannot-be-fulfilled; source errors: AWS cannot provision any more instances for this node group",
+            "ScaledUpGroup: Scale-up: setting group b-on-demand size to 1 instead of 0 (max: 5)",
+        ]);
+        var status = await ControllerCluster.Until(
+            () => cluster.Client.GetAsync<ConfigMap>("kube-system", "cluster-autoscaler-status", default), m => m.Data!["status"].Contains("Backoff", StringComparison.Ordinal), "the status says so");
+        status.Data!["status"].ShouldContain("  scaleUp:\n    status: Backoff\n    backoffInfo:\n      errorCode: placeholder-cannot-be-fulfilled\n      errorMessage: AWS cannot");
+        (await cluster.Client.GetAsync<ConfigMap>("kube-system", "hearth-node-groups", default)).Data!["a-spot"].ShouldBe("0", "what does not come is not asked for any more");
+
+        await cluster.PodAsync("large", "cpu=2", "role=work,eks.amazonaws.com/capacityType=SPOT");
+        (await ControllerCluster.Until(() => cluster.EventsAsync("large"), e => e.Any(m => m.StartsWith("NotTriggerScaleUp", StringComparison.Ordinal)), "an event"))
+            .ShouldContain("NotTriggerScaleUp: pod didn't trigger scale-up: 1 in backoff after failed scale-up, 1 node(s) didn't match Pod's node affinity/selector");
+    }
+
+    [Fact]
+    public async Task An_interrupted_node_of_a_group_is_drained_replaced_and_gone_when_its_notice_is_over()
+    {
+        NodeGroup[] groups = [new() { Name = "spot", InstanceTypes = ["m5.xlarge"], CapacityType = "spot", MinSize = 1, DesiredSize = 1, MaxSize = 5 }];
+        await using var cluster = await StartAsync(new AutoscalerOptions(), groups);
+        await cluster.PodAsync("p", "cpu=2");
+        var name = (await cluster.UntilPod("p", p => p.Spec!.NodeName is not null, "is bound")).Spec!.NodeName!;
+        await FaultAsync(cluster, """{"type":"SpotInterruption","nodeGroups":["spot*"],"notice":"3s"}""");
+        await cluster.UntilPod("p", p => p.Metadata.DeletionTimestamp is not null, "is evicted");
+        await ControllerCluster.Until(() => CountAsync(cluster, "spot"), n => n == 2, "another node is there before the first is gone");
+        (await cluster.Client.GetAsync<Node>(null, name, default)).Spec!.Unschedulable.ShouldBe(true);
+        var left = await ControllerCluster.Until(() => cluster.Client.ListAsync<Node>(null, ListOptions.All, default), n => n.All(x => x.Metadata.Name != name), "the node is gone");
+        left.ShouldHaveSingleItem();
+        (await cluster.EventsAsync(name)).ShouldContain($"SpotInterrupted: Node {name} event: Spot interruption warning was triggered (simulated)");
+    }
+
+    private static Task FaultAsync(ControllerCluster cluster, string spec) => CloudFaultTests.FaultAsync(cluster, spec);
 }

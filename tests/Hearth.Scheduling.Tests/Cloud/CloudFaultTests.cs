@@ -83,4 +83,23 @@ public sealed class CloudFaultTests
         CloudFaultRules.Notice(Fault("SpotInterruption")).ShouldBe(TimeSpan.FromMinutes(2));
         CloudFaultRules.Notice(Fault("SpotInterruption", s => s with { Notice = "5s" })).ShouldBe(TimeSpan.FromSeconds(5));
     }
+
+    [Fact]
+    public void Interruptions_reach_managed_node_groups_and_a_list_of_one_kind_leaves_the_other_alone()
+    {
+        Node group = new()
+        {
+            Metadata = new()
+            {
+                Name = "group", CreationTimestamp = Noon, Labels = Build.Map("eks.amazonaws.com/nodegroup=work,eks.amazonaws.com/capacityType=SPOT,node.kubernetes.io/instance-type=m5.xlarge"),
+            },
+        };
+        var dear = group with { Metadata = group.Metadata with { Name = "dear", Labels = Build.Map("eks.amazonaws.com/nodegroup=work,eks.amazonaws.com/capacityType=ON_DEMAND") } };
+        string Hit(Func<CloudFaultSpec, CloudFaultSpec>? change = null) => string.Join(' ', CloudFaultRules.Interrupted(Fault("SpotInterruption", change), [Node("pool"), group, dear], 0).Select(n => n.Metadata.Name));
+        Hit().ShouldBe("group pool");
+        Hit(s => s with { NodeGroups = ["w*"] }).ShouldBe("group");
+        Hit(s => s with { NodePools = ["spark"] }).ShouldBe("pool");
+        Hit(s => s with { NodeGroups = ["other"] }).ShouldBe("");
+        Hit(s => s with { NodeGroups = ["work"], NodePools = ["spark"] }).ShouldBe("group pool");
+    }
 }

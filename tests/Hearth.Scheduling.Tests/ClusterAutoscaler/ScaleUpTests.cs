@@ -107,4 +107,32 @@ public sealed class ScaleUpTests
         cluster.Nodes.Single().Pods.ShouldBeEmpty();
         cluster.FindPod("ns/p00").ShouldBeNull();
     }
+
+    [Fact]
+    public void A_group_that_failed_is_left_alone_twice_as_long_each_time()
+    {
+        var (options, now) = (new AutoscalerOptions(), DateTimeOffset.UnixEpoch);
+        var backoff = GroupBackoff.None.Failed("g", ScaleUpError.NoCapacity, now, options);
+        TimeSpan Left(GroupBackoff b, DateTimeOffset at) => Enumerable.Range(0, 200).Select(m => TimeSpan.FromMinutes(m)).First(m => b.Of("g", at + m) is null);
+        Left(backoff, now).ShouldBe(TimeSpan.FromMinutes(5));
+        Left(backoff.Failed("g", ScaleUpError.NoCapacity, now.AddMinutes(1), options), now.AddMinutes(1)).ShouldBe(TimeSpan.FromMinutes(5), "failing while it is left alone does not make it longer");
+        foreach (var minutes in (int[])[10, 20, 30, 30])
+        {
+            now += Left(backoff, now);
+            backoff = backoff.Failed("g", ScaleUpError.NoCapacity, now, options);
+            Left(backoff, now).ShouldBe(TimeSpan.FromMinutes(minutes));
+        }
+
+        Left(backoff.Failed("g", ScaleUpError.NoCapacity, now.AddHours(3), options), now.AddHours(3)).ShouldBe(TimeSpan.FromMinutes(5), "three hours later it is forgotten");
+        backoff.Succeeded("g").Of("g", now).ShouldBeNull();
+        backoff.Of("other", now).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_group_that_is_left_alone_does_not_grow_and_another_does()
+    {
+        var failed = Group("a") with { Backoff = ScaleUpError.NoCapacity };
+        Text(Decide(Pods(2, "cpu=3"), failed, Group("b"))).ShouldBe("{b 0->2 (max: 10)}");
+        Decide(Pods(1, "cpu=3"), failed).Unhelped.Single().Message().ShouldBe("pod didn't trigger scale-up: 1 in backoff after failed scale-up");
+    }
 }

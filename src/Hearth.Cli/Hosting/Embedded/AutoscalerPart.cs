@@ -1,3 +1,4 @@
+using Hearth.Cli.Hosting.Realization;
 using Hearth.Cluster.Controllers;
 using Hearth.Cluster.Controllers.Autoscaler;
 using Hearth.Cluster.Controllers.NodeGroups;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hearth.Cli.Hosting.Embedded;
 
-/// <summary>Cluster Autoscaler for the managed node groups, when the declaration has its add-on on.</summary>
+/// <summary>Cluster Autoscaler for the managed node groups and the cluster-proportional autoscaler of CoreDNS, when the declaration has their add-ons on.</summary>
 internal static class AutoscalerPart
 {
     private const string Addon = "cluster-autoscaler";
@@ -27,6 +28,13 @@ internal static class AutoscalerPart
         {
             var autoscaler = new NodeGroupAutoscaler(client, informers, cloud, sizes, new AutoscalerSettings(), time, log.CreateLogger<NodeGroupAutoscaler>());
             work.Start("cluster autoscaler", autoscaler.RunAsync);
+        }
+
+        if (platform.IsEnabled(CoreDnsObjects.Addon))
+        {
+            var proportional = new ProportionalAutoscaler(
+                client, informers, new ProportionalSettings { ConfigMap = CoreDnsObjects.ConfigMap }, time, log.CreateLogger<ProportionalAutoscaler>());
+            work.Start("cluster proportional autoscaler", proportional.RunAsync);
         }
     }
 }

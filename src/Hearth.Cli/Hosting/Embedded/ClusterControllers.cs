@@ -38,6 +38,8 @@ internal static class ClusterControllers
         var informers = new ClusterInformers(client, time);
         var nominations = new Nominations(time);
         var metrics = new KarpenterMetrics();
+        metrics.AddSource(new ClusterMetrics(informers, cloud, time).Read);
+        _ = new PodTimings(informers, metrics, time); // lives as long as the informers
         services.Set("kube-system", "karpenter", metrics.AnswerAsync);
         var yunikorn = YuniKornPart.Start(platform, services, client, informers, work, log, time);
         var scheduler = new PodScheduler(client, informers, time, log.CreateLogger<PodScheduler>(), yunikorn);
@@ -46,6 +48,7 @@ internal static class ClusterControllers
         var pools = new PoolStatusController(client, informers, cloud, time, log.CreateLogger<PoolStatusController>());
         var sizes = AutoscalerPart.Sizes(platform);
         var groups = new NodeGroupController(client, informers, cloud, sizes, time, log.CreateLogger<NodeGroupController>());
+        var interruptions = new NodeGroupInterruptions(client, informers, time, log.CreateLogger<NodeGroupInterruptions>());
         var disruption = new NodeDisruption(client, informers, cloud, nominations, metrics, new DisruptionOptions(), time, log.CreateLogger<NodeDisruption>());
         var faults = new CloudFaultController(client, informers, cloud, metrics, time, log.CreateLogger<CloudFaultController>());
         var provisioners = new ProvisionerConversion(client, time, log.CreateLogger<ProvisionerConversion>());
@@ -56,6 +59,7 @@ internal static class ClusterControllers
         var pods = new PodGarbage(client, informers, LostNodeQuarantine, time, log.CreateLogger<PodGarbage>());
         var budgets = new PodBudgetController(client, informers, time, log.CreateLogger<PodBudgetController>());
         var jobs = new JobController(client, informers, time, log.CreateLogger<JobController>());
+        WorkloadsPart.Start(client, informers, work, log, time);
         AutoscalerPart.Prepare(platform, client, informers, cloud, sizes, work, log, time);
         work.Start("informers", informers.RunAsync);
         work.Start("scheduler", scheduler.RunAsync);
@@ -67,6 +71,7 @@ internal static class ClusterControllers
         work.Start("node claims", claims.RunAsync);
         work.Start("node pools", pools.RunAsync);
         work.Start("node groups", groups.RunAsync);
+        work.Start("node group interruptions", interruptions.RunAsync);
         work.Start("cloud faults", faults.RunAsync);
         work.Start("provisioners", provisioners.RunAsync);
         work.Start("disruption", disruption.RunAsync);

@@ -130,7 +130,7 @@ internal sealed class ClusterPart : IAsyncDisposable
     private async Task ApplyAsync(CancellationToken ct)
     {
         var applier = new ObjectApplier(Client, _server.Core);
-        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Append(CloudFault.Crd()).Concat(EmrCrds.All()).Concat(IamGroup.Crds()).Concat(PlatformObjects.Of(_options.Platform, YuniKornObjects.Of(_options.Platform))))
+        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Append(CloudFault.Crd()).Concat(EmrCrds.All()).Concat(IamGroup.Crds()).Concat(PlatformObjects.Of(_options.Platform, YuniKornObjects.Of(_options.Platform).Concat(CoreDnsObjects.Of(_options.Platform)))))
         {
             await applier.ApplyAsync(item, ct).ConfigureAwait(false);
         }

@@ -90,6 +90,7 @@ internal sealed class ObjectCreator(WriteServices services)
         var errors = new FieldErrors();
         ObjectRules.ValidateMetadata(definition, tree, errors);
         strategy.Validate?.Invoke(tree, errors);
+        strategy.ValidateCreate?.Invoke(tree, errors);
         if (errors.Any)
         {
             throw ApiErrors.Invalid(definition.Type, tree.Name() ?? "", errors);

@@ -65,8 +65,25 @@ internal static class CustomDefinitions
                 RequiresResourceVersion = true,
                 Default = body => SchemaPruning.Default(schema, body),
                 Validate = (body, errors) => SchemaValidation.Validate(schema, body, "", errors),
+                ValidateCreate = (body, errors) => Check(converter, type, body, null, errors),
+                ValidateUpdate = (body, old, errors) =>
+                {
+                    if (!JsonTree.Same(body["spec"], old["spec"])) // as upstream ratchets: what does not change is not looked at again
+                    {
+                        Check(converter, type, body, old, errors);
+                    }
+                },
             },
         };
+    }
+
+    /// <summary>Only of objects of the right structure: nobody wants two sentences about one thing.</summary>
+    private static void Check(ICustomResourceConverter? converter, ResourceType type, JsonObject body, JsonObject? old, FieldErrors errors)
+    {
+        foreach (var (field, shown, message) in errors.Any || converter is null ? [] : converter.Check(type.Kind, type.Version, body, old))
+        {
+            errors.Add(field, "FieldValueInvalid", $"Invalid value: {shown}: {message}");
+        }
     }
 
     private static string VersionOf(JsonObject tree)

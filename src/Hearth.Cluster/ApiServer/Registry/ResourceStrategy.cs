@@ -51,6 +51,9 @@ internal sealed record ResourceStrategy
     /// <summary>Checks an object, new or changed.</summary>
     public Action<JsonObject, FieldErrors>? Validate { get; init; }
 
+    /// <summary>Checks a new object besides.</summary>
+    public Action<JsonObject, FieldErrors>? ValidateCreate { get; init; }
+
     /// <summary>Checks a change: new, old.</summary>
     public Action<JsonObject, JsonObject, FieldErrors>? ValidateUpdate { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed class AutoscalerSnapshot
     private readonly Node[] _nodes;
 
     /// <summary>Reads the informers: nodes before pods, so that a pod that has just been bound is rather counted twice than not at all.</summary>
-    public AutoscalerSnapshot(ClusterInformers informers, GroupSizes sizes, IReadOnlyDictionary<string, NodeInfo> templates)
+    public AutoscalerSnapshot(ClusterInformers informers, GroupSizes sizes, IReadOnlyDictionary<string, NodeInfo> templates, GroupBackoff backoff, DateTimeOffset now)
     {
         _informers = informers;
         _nodes = [.. informers.Nodes.Items.Values.Where(n => !n.Metadata.IsDeleting() && n.Status?.Allocatable is { Count: > 0 })];
@@ -27,7 +27,7 @@ internal sealed class AutoscalerSnapshot
         Cluster = Fill();
         var present = _nodes.CountBy(n => n.Metadata.Label(KarpenterLabels.NodeGroup) ?? "").ToDictionary(StringComparer.Ordinal);
         Groups = sizes.Groups.Where(g => templates.ContainsKey(g.Name))
-            .Select(g => new GroupState(g.Name, g.MinSize, g.MaxSize, sizes.Of(g.Name), present.GetValueOrDefault(g.Name), templates[g.Name])).ToArray();
+            .Select(g => new GroupState(g.Name, g.MinSize, g.MaxSize, sizes.Of(g.Name), present.GetValueOrDefault(g.Name), templates[g.Name]) { Backoff = backoff.Of(g.Name, now) }).ToArray();
         Waiting = [.. pods.Values.Where(ClusterSnapshot.IsProvisionable)];
     }
 

@@ -24,7 +24,7 @@ internal sealed class AutoscalerStatus(IKubeClient client, TimeProvider time)
     private string _written = "";
 
     /// <summary>Records an event about the whole.</summary>
-    public Task SayAsync(string reason, string message, CancellationToken ct) => _events.RecordAsync(About, new EventText(reason, message), ct);
+    public Task SayAsync(string reason, string message, CancellationToken ct, bool warning = false) => _events.RecordAsync(About, new EventText(reason, message, warning), ct);
 
     /// <summary>Writes the status if it has changed.</summary>
     public async Task WriteAsync(IReadOnlyList<GroupState> groups, int candidates, bool grew, CancellationToken ct)
@@ -65,7 +65,11 @@ internal sealed class AutoscalerStatus(IKubeClient client, TimeProvider time)
         {
             text.Append(CultureInfo.InvariantCulture, $"- name: {group.Name}\n  health:\n    status: Healthy\n    nodeCounts:\n      registered:\n        total: {group.Present}\n        ready: {group.Present}\n");
             text.Append(CultureInfo.InvariantCulture, $"    cloudProviderTarget: {group.Target}\n    minSize: {group.Min}\n    maxSize: {group.Max}\n");
-            text.Append(CultureInfo.InvariantCulture, $"  scaleUp:\n    status: {(group.Present < group.Target ? "InProgress" : "NoActivity")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  scaleUp:\n    status: {(group.Backoff is not null ? "Backoff" : group.Present < group.Target ? "InProgress" : "NoActivity")}\n");
+            if (group.Backoff is { } error)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    backoffInfo:\n      errorCode: {error.Code}\n      errorMessage: {error.Message}\n");
+            }
         }
 
         return text.ToString();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Threading.Channels;
 using Hearth.Cluster.Controllers.NodeGroups;
 using Hearth.Cluster.Controllers.Provisioning;
@@ -35,7 +37,10 @@ public sealed partial class NodeGroupAutoscaler
     private readonly Dictionary<string, (string Message, DateTimeOffset At)> _said = new(StringComparer.Ordinal);
     private readonly Channel<bool> _triggers = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private IReadOnlyDictionary<string, DateTimeOffset> _unneeded = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ScaleUpError> _failures = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _growing = new(StringComparer.Ordinal);
     private DateTimeOffset _lastScaleUp = DateTimeOffset.MinValue;
+    private GroupBackoff _backoff = GroupBackoff.None;
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
     public NodeGroupAutoscaler(
@@ -47,6 +52,11 @@ public sealed partial class NodeGroupAutoscaler
         _removals = new NodeRemovals(client, sizes, settings, _events, _status, time, logger);
         _volumes = new PodVolumesReader(informers);
         _templates = Templates(cloud);
+        sizes.Failed += (group, error) =>
+        {
+            _failures[group] = error;
+            _triggers.Writer.TryWrite(true);
+        };
         informers.Pods.Changed += (type, pod) =>
         {
             if (type != WatchEventType.Deleted && ClusterSnapshot.IsProvisionable(pod))
@@ -113,7 +123,8 @@ public sealed partial class NodeGroupAutoscaler
 
     private async Task LookAsync(CancellationToken ct)
     {
-        var snapshot = new AutoscalerSnapshot(_informers, _sizes, _templates);
+        await FollowUpAsync(ct).ConfigureAwait(false);
+        var snapshot = Snapshot();
         await _removals.ContinueAsync(snapshot, ct).ConfigureAwait(false);
         var grew = snapshot.Waiting.Count > 0 && await ScaleUpAsync(snapshot, ct).ConfigureAwait(false);
         if (!grew)
@@ -121,7 +132,44 @@ public sealed partial class NodeGroupAutoscaler
             await ScaleDownAsync(snapshot, ct).ConfigureAwait(false);
         }
 
-        await _status.WriteAsync(new AutoscalerSnapshot(_informers, _sizes, _templates).Groups, _unneeded.Count, grew, ct).ConfigureAwait(false);
+        await _status.WriteAsync(Snapshot().Groups, _unneeded.Count, grew, ct).ConfigureAwait(false);
+    }
+
+    private AutoscalerSnapshot Snapshot() => new(_informers, _sizes, _templates, _backoff, _time.GetUtcNow());
+
+    /// <summary>
+    /// What became of earlier scale-ups: a group that got its nodes is as good as new; one that gets none asks for no more than it has, and is left alone for a while.
+    /// </summary>
+    private async Task FollowUpAsync(CancellationToken ct)
+    {
+        foreach (var group in Snapshot().Groups)
+        {
+            if (_failures.TryRemove(group.Name, out var error))
+            {
+                _growing.Remove(group.Name);
+                var missing = group.Target - group.Present;
+                if (missing <= 0)
+                {
+                    continue;
+                }
+
+                _backoff = _backoff.Failed(group.Name, error, _time.GetUtcNow(), _settings.Options);
+                LogBackoff(_logger, group.Name, missing, error.Message);
+                if (Math.Max(group.Present, group.Min) is var size && size != group.Target) // below its minimum the group tries again by itself
+                {
+                    await _sizes.SetAsync(_client, group.Name, size, ct).ConfigureAwait(false);
+                }
+
+                await _status.SayAsync(
+                    "ScaleUpFailed",
+                    string.Create(CultureInfo.InvariantCulture, $"Failed adding {missing} nodes ({missing} unseen previously) to group {group.Name} due to {error.Class}.{error.Code}; source errors: {error.Message}"),
+                    ct, warning: true).ConfigureAwait(false);
+            }
+            else if (group.Present >= group.Target && _growing.Remove(group.Name))
+            {
+                _backoff = _backoff.Succeeded(group.Name);
+            }
+        }
     }
 
     private async Task<bool> ScaleUpAsync(AutoscalerSnapshot snapshot, CancellationToken ct)
@@ -136,6 +184,7 @@ public sealed partial class NodeGroupAutoscaler
             var size = group.Target + by;
             await _status.SayAsync("ScaledUpGroup", $"Scale-up: setting group {group.Name} size to {size} instead of {group.Target} (max: {group.Max})", ct).ConfigureAwait(false);
             await _sizes.SetAsync(_client, group.Name, size, ct).ConfigureAwait(false);
+            _growing.Add(group.Name);
             LogScaledUp(_logger, group.Name, group.Target, size);
             _lastScaleUp = _time.GetUtcNow();
         }
@@ -211,6 +260,9 @@ public sealed partial class NodeGroupAutoscaler
 
     [LoggerMessage(Level = LogLevel.Information, Message = "node group {Group} grows from {From} to {To}")]
     private static partial void LogScaledUp(ILogger logger, string group, int from, int to);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "node group {Group} is left alone for a while: {Nodes} nodes did not come: {Problem}")]
+    private static partial void LogBackoff(ILogger logger, string group, int nodes, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "node group {Group} is not scaled: {Problem}")]
     private static partial void LogNoTemplate(ILogger logger, string group, string problem);

@@ -77,7 +77,9 @@ internal sealed partial class CommandExecution(
         foreach (var claim in going)
         {
             await TellAsync(claim, "DisruptionTerminating", $"Disrupting {{0}}: {command.Reason}/{Title(command.Decision)}", ct).ConfigureAwait(false);
-            metrics.Count("nodeclaims_disrupted_total", ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("reason", command.Reason.ToLowerInvariant()));
+            metrics.Count(
+                "nodeclaims_disrupted_total", ("reason", command.Reason.ToLowerInvariant()), ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""),
+                ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
             await client.DeleteIfExistsAsync(claim.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
         }
 
@@ -132,7 +134,8 @@ internal sealed partial class CommandExecution(
             }
 
             var created = await client.CreateAsync(NodeClaimBuilder.Build(planned), ct).ConfigureAwait(false);
-            metrics.Count("nodeclaims_created_total", ("nodepool", planned.Pool.Name), ("reason", command.Reason.ToLowerInvariant()));
+            metrics.Count(
+                "nodeclaims_created_total", ("reason", command.Reason.ToLowerInvariant()), ("nodepool", planned.Pool.Name), ("capacity_type", created.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
             names.Add(created.Metadata.Name!);
             nominations.Nominate(created.Metadata.Name!);
         }

@@ -52,7 +52,7 @@ public sealed partial class NodeDisruption
         _podEvents = new PodEvents(time);
         _reader = new DisruptionReader(informers, new PoolCatalog(informers, cloud), nominations, _podEvents, options, time);
         _conditions = new ClaimConditions(client, informers, cloud, time);
-        _execution = new CommandExecution(client, informers, nominations, new NodeTermination(client, informers, _events, time, logger), _events, metrics, options, time, logger);
+        _execution = new CommandExecution(client, informers, nominations, new NodeTermination(client, informers, _events, metrics, time, logger), _events, metrics, options, time, logger);
         _memory = new DisruptionMemory(options.Remembered, time);
         informers.Pods.Changed += (type, pod) =>
         {
@@ -146,12 +146,12 @@ public sealed partial class NodeDisruption
 
     private async Task<DisruptionCommand?> DecideAsync(DisruptionWorld world, CancellationToken ct)
     {
-        if (Emptiness.Decide(world) is { } empty)
+        if (Timed("empty", "empty", () => Emptiness.Decide(world)) is { } empty)
         {
             return empty;
         }
 
-        var drift = DriftReplacement.Decide(world);
+        var drift = Timed("drifted", "", () => DriftReplacement.Decide(world));
         foreach (var (candidate, why) in drift.Blocked)
         {
             await TellAsync(candidate, new EventText("DisruptionBlocked", why), ct).ConfigureAwait(false);
@@ -169,12 +169,12 @@ public sealed partial class NodeDisruption
         }
 
         var stamp = _memory.Stamp;
-        if (MultiNodeConsolidation.Decide(world, Clock(_options.MultiNodePass, "multi")) is { } several)
+        if (Timed("underutilized", "multi", () => MultiNodeConsolidation.Decide(world, Clock(_options.MultiNodePass, "multi"))) is { } several)
         {
             return several;
         }
 
-        var single = SingleNodeConsolidation.Decide(world, _memory.Unseen, Clock(_options.SingleNodePass, "single"));
+        var single = Timed("underutilized", "single", () => SingleNodeConsolidation.Decide(world, _memory.Unseen, Clock(_options.SingleNodePass, "single")));
         foreach (var (candidate, why) in single.Unconsolidatable)
         {
             await TellAsync(candidate, new EventText("Unconsolidatable", why), ct).ConfigureAwait(false);
@@ -187,6 +187,14 @@ public sealed partial class NodeDisruption
         }
 
         return single.Command;
+    }
+
+    private T Timed<T>(string reason, string type, Func<T> decide)
+    {
+        var started = _time.GetTimestamp();
+        var decided = decide();
+        _metrics.Observe("voluntary_disruption_decision_evaluation_duration_seconds", _time.GetElapsedTime(started), ("reason", reason), ("consolidation_type", type));
+        return decided;
     }
 
     private Func<bool> Clock(TimeSpan limit, string method)

@@ -5,6 +5,7 @@ using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
 using Hearth.Platform;
+using Hearth.Scheduling.ClusterAutoscaler;
 
 namespace Hearth.Cluster.Controllers.NodeGroups;
 
@@ -40,6 +41,12 @@ public sealed class GroupSizes
 
     /// <summary>A group's size was changed.</summary>
     public event Action<string>? Changed;
+
+    /// <summary>A group was to have more nodes than it gets.</summary>
+    public event Action<string, ScaleUpError>? Failed;
+
+    /// <summary>Says that a group gets no more nodes for now.</summary>
+    public void Fail(string group, ScaleUpError error) => Failed?.Invoke(group, error);
 
     /// <summary>How many nodes a group is to have.</summary>
     public int Of(string group) => _sizes[group];

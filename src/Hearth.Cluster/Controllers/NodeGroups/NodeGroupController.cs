@@ -5,6 +5,7 @@ using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 using Hearth.Kube.Informers;
 using Hearth.Platform;
+using Hearth.Scheduling.ClusterAutoscaler;
 using Hearth.Scheduling.Karpenter;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,9 @@ namespace Hearth.Cluster.Controllers.NodeGroups;
 public sealed partial class NodeGroupController
 {
     private const string Slot = "hearth.dev/nodegroup-slot";
+
+    /// <summary>An auto-scaling group that gets no instances tries again.</summary>
+    private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
     private readonly IKubeClient _client;
     private readonly ClusterInformers _informers;
     private readonly SimulatedCloud _cloud;
@@ -70,22 +74,37 @@ public sealed partial class NodeGroupController
 
         var taken = present.Select(n => n.Metadata.Annotation(Slot)).ToHashSet();
         var names = present.Select(n => n.Metadata.Name!).Concat(_informers.Nodes.Items.Keys).ToHashSet(StringComparer.Ordinal);
-        var missing = _sizes.Of(name) - present.Count(n => !n.Metadata.IsDeleting());
+        // An instance that is being taken back counts no more: its group has another launched before it ends (EKS' capacity rebalancing).
+        var missing = _sizes.Of(name) - present.Count(n => !n.Metadata.IsDeleting() && n.Metadata.Annotation(KarpenterLabels.InstanceEnds) is null);
         for (var slot = 0; missing > 0; slot++)
         {
             if (!taken.Contains(SlotText(slot)))
             {
                 missing--;
-                await AddAsync(group, slot, names, ct).ConfigureAwait(false);
+                if (!await AddAsync(group, slot, names, ct).ConfigureAwait(false))
+                {
+                    _sizes.Fail(name, ScaleUpError.NoCapacity);
+                    LogNoCapacity(_logger, name, missing + 1);
+                    return TryAgain;
+                }
             }
         }
 
         return null;
     }
 
-    private async Task AddAsync(NodeGroup group, int slot, HashSet<string> names, CancellationToken ct)
+    /// <summary>False when there is no capacity for any of its types in any of its zones.</summary>
+    private async Task<bool> AddAsync(NodeGroup group, int slot, HashSet<string> names, CancellationToken ct)
     {
-        var choice = NodeGroupTemplates.Choose(_cloud, group, group.Zones[slot % group.Zones.Count]);
+        var zone = group.Zones[slot % group.Zones.Count];
+        _ = NodeGroupTemplates.Choose(_cloud, group, zone);
+        var choice = NodeGroupTemplates.Attempts(_cloud, group, zone)
+            .FirstOrDefault(c => !_cloud.Capacity.Refuses(new(c.Offering.CapacityType, c.Offer.Type.Name, c.Offering.Zone), avoid: false));
+        if (choice is null)
+        {
+            return false;
+        }
+
         var seed = Guid.NewGuid().ToString();
         var instance = new SimulatedInstance(seed, choice);
         var (_, name) = _cloud.Address(seed, names.Contains);
@@ -96,11 +115,12 @@ public sealed partial class NodeGroupController
         node = await _client.CreateAsync(node with { Metadata = node.Metadata with { Annotations = annotations } }, ct).ConfigureAwait(false);
         await ReportAsync(group, node, ct).ConfigureAwait(false);
         LogAdded(_logger, name, group.Name, choice.Offer.Type.Name, choice.Offering.Zone);
+        return true;
     }
 
     private async Task ReportAsync(NodeGroup group, Node node, CancellationToken ct)
     {
-        var choice = NodeGroupTemplates.Choose(_cloud, group, node.Metadata.Label(KarpenterLabels.Zone) ?? group.Zones[0]);
+        var choice = NodeGroupTemplates.Recall(_cloud, group, node.Metadata) ?? NodeGroupTemplates.Choose(_cloud, group, node.Metadata.Label(KarpenterLabels.Zone) ?? group.Zones[0]);
         var address = System.Net.IPAddress.Parse(node.Metadata.Name!.Split('.')[0]["ip-".Length..].Replace('-', '.'));
         var instance = new SimulatedInstance(node.Metadata.Uid!, choice);
         var status = SimulatedNode.Status(instance, node.Metadata.Name!, address, _cloud.Options.KubeletVersion, _time.GetUtcNow());
@@ -111,6 +131,9 @@ public sealed partial class NodeGroupController
 
     [LoggerMessage(Level = LogLevel.Information, Message = "added node {Node} to group {Group}: simulated {Type} in {Zone}")]
     private static partial void LogAdded(ILogger logger, string node, string group, string type, string zone);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "node group {Group}: no capacity for {Nodes} nodes, tried again in a minute (simulated)")]
+    private static partial void LogNoCapacity(ILogger logger, string group, int nodes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "node group {Group}: {Problem}")]
     private static partial void LogFailed(ILogger logger, string group, string problem);

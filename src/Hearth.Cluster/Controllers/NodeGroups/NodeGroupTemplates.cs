@@ -14,7 +14,19 @@ internal static class NodeGroupTemplates
 {
     /// <summary>The first of the group's types that the zone offers.</summary>
     /// <exception cref="FormatException">None of them is offered there.</exception>
-    public static LaunchChoice Choose(SimulatedCloud cloud, NodeGroup group, string zone)
+    public static LaunchChoice Choose(SimulatedCloud cloud, NodeGroup group, string zone) => Offered(cloud, group, zone).FirstOrDefault()
+        ?? throw new FormatException($"node group {group.Name}: {zone} offers none of {string.Join(", ", group.InstanceTypes)} as {group.CapacityType}");
+
+    /// <summary>What an auto-scaling group would try, in turn: its types in their order, in this zone and then in its others.</summary>
+    public static IEnumerable<LaunchChoice> Attempts(SimulatedCloud cloud, NodeGroup group, string zone) =>
+        group.Zones.OrderByDescending(z => z == zone).SelectMany(z => Offered(cloud, group, z));
+
+    /// <summary>What a node of the group is, by its labels; null when its type or zone is not offered any more.</summary>
+    public static LaunchChoice? Recall(SimulatedCloud cloud, NodeGroup group, Kube.Objects.ObjectMeta node) =>
+        Offered(cloud, group, node.Labels?.GetValueOrDefault(KarpenterLabels.Zone) ?? group.Zones[0])
+            .FirstOrDefault(c => c.Offer.Type.Name == node.Labels?.GetValueOrDefault(KarpenterLabels.InstanceType));
+
+    private static IEnumerable<LaunchChoice> Offered(SimulatedCloud cloud, NodeGroup group, string zone)
     {
         var overhead = new NodeOverhead
         {
@@ -29,11 +41,9 @@ internal static class NodeGroupTemplates
                 Hearth.Scheduling.Requirements.Requirement.In(KarpenterLabels.InstanceType, type), Hearth.Scheduling.Requirements.Requirement.In(KarpenterLabels.CapacityType, group.CapacityType));
             if (nodeClass.Offers(cloud.Catalog, wanted).FirstOrDefault() is { } offer)
             {
-                return new LaunchChoice(offer, offer.Compatible(wanted).First());
+                yield return new LaunchChoice(offer, offer.Compatible(wanted).First());
             }
         }
-
-        throw new FormatException($"node group {group.Name}: {zone} offers none of {string.Join(", ", group.InstanceTypes)} as {group.CapacityType}");
     }
 
     /// <summary>Labels of such an instance in the group.</summary>

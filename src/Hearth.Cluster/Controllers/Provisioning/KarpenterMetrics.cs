@@ -5,10 +5,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hearth.Cluster.Controllers.Provisioning;
 
-/// <summary>Karpenter's metrics under upstream's names (prefix <c>karpenter_</c>), in the text format of Prometheus. Only what happens here is counted.</summary>
+/// <summary>One value of a gauge that is read when somebody asks.</summary>
+/// <param name="Name">Without the prefix.</param>
+/// <param name="Value">The value.</param>
+/// <param name="Labels">Names and values.</param>
+public sealed record MetricSample(string Name, double Value, params (string Name, string Value)[] Labels);
+
+/// <summary>
+/// Karpenter's metrics under upstream's names (prefix <c>karpenter_</c>), types and labels, in the text format of Prometheus (<see cref="KarpenterMetricCatalog"/>).
+/// Only what happens here is counted.
+/// </summary>
 public sealed class KarpenterMetrics
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, double>> _values = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, MetricDistribution>> _distributions = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<Func<IEnumerable<MetricSample>>> _sources = new();
 
     /// <summary>One more.</summary>
     /// <param name="name">Without the prefix; ends in <c>_total</c>.</param>
@@ -19,23 +30,66 @@ public sealed class KarpenterMetrics
     /// <summary>The present value of a gauge.</summary>
     public void Set(string name, double value, params ReadOnlySpan<(string Name, string Value)> labels) => Family(name)[Labels(labels)] = value;
 
-    /// <summary>One value, 0 when nothing was counted.</summary>
-    public double Value(string name, params ReadOnlySpan<(string Name, string Value)> labels) => Family(name).GetValueOrDefault(Labels(labels));
+    /// <summary>Something took so long.</summary>
+    public void Observe(string name, TimeSpan duration, params ReadOnlySpan<(string Name, string Value)> labels) =>
+        _distributions.GetOrAdd(name, static _ => new(StringComparer.Ordinal))
+            .GetOrAdd(Labels(labels), static (_, n) => new MetricDistribution(KarpenterMetricCatalog.BucketsOf(n)), name)
+            .Add(Math.Max(0, duration.TotalSeconds));
+
+    /// <summary>Gauges that are worked out whenever somebody asks.</summary>
+    public void AddSource(Func<IEnumerable<MetricSample>> source) => _sources.Enqueue(source);
+
+    /// <summary>One value of a counter or gauge, 0 when nothing was counted; how many observations of a histogram.</summary>
+    public double Value(string name, params ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        var key = Labels(labels);
+        return _distributions.TryGetValue(name, out var known) ? known.GetValueOrDefault(key)?.Count ?? 0 : Family(name).GetValueOrDefault(key);
+    }
 
     /// <summary>Everything, as <c>/metrics</c> answers it.</summary>
     public string Text()
     {
-        var text = new StringBuilder();
-        foreach (var (name, values) in _values.OrderBy(v => v.Key, StringComparer.Ordinal))
+        var families = new SortedDictionary<string, SortedDictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var (name, values) in _values)
         {
-            text.Append("# TYPE karpenter_").Append(name).Append(name.EndsWith("_total", StringComparison.Ordinal) ? " counter\n" : " gauge\n");
-            foreach (var (labels, value) in values.OrderBy(v => v.Key, StringComparer.Ordinal))
+            foreach (var (labels, value) in values)
             {
-                text.Append(CultureInfo.InvariantCulture, $"karpenter_{name}{labels} {value}\n");
+                Add(name, labels, Line(name, labels, value));
             }
         }
 
+        foreach (var sample in _sources.SelectMany(s => s()))
+        {
+            var labels = Labels(sample.Labels);
+            Add(sample.Name, labels, Line(sample.Name, labels, sample.Value));
+        }
+
+        foreach (var (name, series) in _distributions)
+        {
+            foreach (var (labels, distribution) in series)
+            {
+                Add(name, labels, distribution.Text($"karpenter_{name}", labels));
+            }
+        }
+
+        var text = new StringBuilder();
+        foreach (var (name, series) in families)
+        {
+            text.Append("# HELP karpenter_").Append(name).Append(' ').Append(KarpenterMetricCatalog.HelpOf(name)).Append('\n');
+            text.Append("# TYPE karpenter_").Append(name).Append(' ').Append(KarpenterMetricCatalog.TypeOf(name)).Append('\n').AppendJoin("", series.Values);
+        }
+
         return text.ToString();
+
+        void Add(string name, string labels, string lines)
+        {
+            if (!families.TryGetValue(name, out var series))
+            {
+                families[name] = series = new(StringComparer.Ordinal);
+            }
+
+            series[labels] = lines;
+        }
     }
 
     /// <summary>Answers <c>GET /metrics</c> behind the Kubernetes API's service proxy.</summary>
@@ -46,6 +100,8 @@ public sealed class KarpenterMetrics
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         await context.Response.WriteAsync(found ? Text() : "only /metrics is served here\n", context.RequestAborted).ConfigureAwait(false);
     }
+
+    private static string Line(string name, string labels, double value) => string.Create(CultureInfo.InvariantCulture, $"karpenter_{name}{labels} {value}\n");
 
     private ConcurrentDictionary<string, double> Family(string name) => _values.GetOrAdd(name, static _ => new(StringComparer.Ordinal));
 
@@ -59,7 +115,8 @@ public sealed class KarpenterMetrics
         var text = new StringBuilder("{");
         foreach (var (name, value) in labels)
         {
-            text.Append(text.Length > 1 ? "," : "").Append(name).Append("=\"").Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+            text.Append(text.Length > 1 ? "," : "").Append(name).Append("=\"")
+                .Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('"');
         }
 
         return text.Append('}').ToString();

@@ -34,7 +34,7 @@ public sealed partial class NodeClaimLifecycle
     {
         (_client, _informers, _cloud, _metrics, _time, _logger) = (client, informers, cloud, metrics, time, logger);
         _events = new EventRecorder(client, "karpenter", null, time);
-        _termination = new NodeTermination(client, informers, _events, time, logger);
+        _termination = new NodeTermination(client, informers, _events, metrics, time, logger);
         _queue = new WorkQueue(time);
         informers.NodeClaims.Changed += (_, claim) => _queue.Add(claim.Metadata.Name!);
         informers.NodeClasses.Changed += (_, _) => AddWhere(c => !c.Status?.Conditions.IsTrue(NodeClaimPatches.Launched) ?? true);
@@ -123,9 +123,11 @@ public sealed partial class NodeClaimLifecycle
         }
 
         SimulatedInstance? instance;
+        var started = _time.GetTimestamp();
         try
         {
             instance = _cloud.Launch(claim, nodeClass);
+            _metrics.Observe("cloudprovider_duration_seconds", _time.GetElapsedTime(started), ("controller", "nodeclaim.lifecycle"), ("method", "Create"), ("provider", "aws"));
         }
         catch (FormatException e)
         {
@@ -134,7 +136,7 @@ public sealed partial class NodeClaimLifecycle
 
         if (instance is null)
         {
-            _metrics.Count("cloudprovider_errors_total", ("controller", "nodeclaim.lifecycle"), ("method", "Create"), ("error", "InsufficientCapacityError"));
+            _metrics.Count("cloudprovider_errors_total", ("controller", "nodeclaim.lifecycle"), ("method", "Create"), ("provider", "aws"), ("error", "InsufficientCapacityError"));
             return await GiveUpAsync(claim, "InsufficientCapacityError", $"NodeClaim {claim.Metadata.Name} event: no instance type satisfies its requirements, or none of those that do has capacity now", ct).ConfigureAwait(false);
         }
 
@@ -204,6 +206,7 @@ public sealed partial class NodeClaimLifecycle
 
         var now = _time.GetUtcNow();
         node = await _client.PatchStatusAsync(node, NodeClaimPatches.Of(SimulatedNode.Status(instance, name, address, _cloud.Options.KubeletVersion, now)), ct).ConfigureAwait(false);
+        _metrics.Count("nodes_created_total", ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""));
         await _events.RecordAsync(node, new EventText("RegisteredNode", $"Node {node.Metadata.Name} registered: simulated {instance.Choice.Offer.Type.Name}"), ct).ConfigureAwait(false);
         return node;
     }
@@ -238,7 +241,7 @@ public sealed partial class NodeClaimLifecycle
         }
 
         LogExpired(_logger, claim.Metadata.Name!);
-        _metrics.Count("nodeclaims_disrupted_total", ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("reason", "expired"));
+        _metrics.Count("nodeclaims_disrupted_total", ("reason", "expired"), ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
         await _client.DeleteIfExistsAsync(claim.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
         return null;
     }

@@ -31,6 +31,7 @@ public sealed record BatchWindow(TimeSpan Idle, TimeSpan Longest, TimeSpan Again
 /// </summary>
 public sealed partial class NodeProvisioner
 {
+    private static readonly (string, string) Controller = ("controller", "provisioner");
     private static readonly TimeSpan SayAgain = TimeSpan.FromMinutes(5);
     private readonly IKubeClient _client;
     private readonly ClusterInformers _informers;
@@ -134,7 +135,7 @@ public sealed partial class NodeProvisioner
         var existing = snapshot.Existing();
         var waiting = snapshot.Waiting();
         var leaving = snapshot.Leaving();
-        _metrics.Set("scheduler_queue_depth", waiting.Count);
+        _metrics.Set("scheduler_queue_depth", waiting.Count, Controller);
         if (waiting.Count + leaving.Count == 0)
         {
             _said.Clear();
@@ -146,8 +147,8 @@ public sealed partial class NodeProvisioner
         {
             Pods = [.. waiting.Select(w => w.Info), .. leaving], Pools = snapshot.Pools(_pools), Nodes = existing, Namespaces = snapshot.Namespaces(),
         });
-        _metrics.Set("scheduler_scheduling_duration_seconds", _time.GetElapsedTime(started).TotalSeconds);
-        _metrics.Set("scheduler_unschedulable_pods_count", plan.Unplaced.Count);
+        _metrics.Observe("scheduler_scheduling_duration_seconds", _time.GetElapsedTime(started), Controller);
+        _metrics.Set("scheduler_unschedulable_pods_count", plan.Unplaced.Count, Controller);
         var pods = waiting.ToDictionary(w => w.Info.Key, w => w.Pod, StringComparer.Ordinal);
         LogPlanned(_logger, waiting.Count + leaving.Count, plan.Claims.Count, plan.OnExisting.Count, plan.Unplaced.Count);
         await Task.WhenAll(plan.Claims.Select(c => CreateAsync(c, pods, ct))).ConfigureAwait(false);
@@ -173,7 +174,7 @@ public sealed partial class NodeProvisioner
         }
 
         _nominations.Nominate(name);
-        _metrics.Count("nodeclaims_created_total", ("nodepool", planned.Pool.Name), ("reason", "provisioned"));
+        _metrics.Count("nodeclaims_created_total", ("reason", "provisioned"), ("nodepool", planned.Pool.Name), ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
         LogCreated(_logger, name, planned.Pool.Name, planned.Pods.Count, planned.Types[0].Type.Name);
         foreach (var pod in planned.Pods.Where(p => pods.ContainsKey(p.Key)))
         {

@@ -15,7 +15,7 @@ namespace Hearth.Cluster.Controllers.Provisioning;
 /// Ends a claim that is being deleted: its node is tainted, drained through the eviction API, deleted, then the claim's finalizer is dropped. A termination grace
 /// period bounds the drain; without one a pod that may not be disrupted holds it for ever, as on AWS.
 /// </summary>
-internal sealed partial class NodeTermination(IKubeClient client, ClusterInformers informers, EventRecorder events, TimeProvider time, ILogger logger)
+internal sealed partial class NodeTermination(IKubeClient client, ClusterInformers informers, EventRecorder events, KarpenterMetrics metrics, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly Taint Disrupted = new() { Key = KarpenterLabels.DisruptedTaint, Effect = Taints.NoSchedule };
@@ -28,15 +28,44 @@ internal sealed partial class NodeTermination(IKubeClient client, ClusterInforme
             await TaintAsync(node, ct).ConfigureAwait(false);
             if (!await DrainAsync(claim, node, ct).ConfigureAwait(false))
             {
+                await SayDrainingAsync(claim, ct).ConfigureAwait(false);
                 return LookAgain;
             }
 
             await RemoveAsync(node.Ref(), node.Metadata.Finalizers, delete: true, ct).ConfigureAwait(false);
+            Count(claim, node);
             LogTerminated(logger, node.Metadata.Name!, claim.Metadata.Name!);
         }
 
-        await RemoveAsync(claim.Ref(), claim.Metadata.Finalizers, delete: false, ct).ConfigureAwait(false);
+        if (claim.Metadata.Finalizers?.Contains(KarpenterLabels.TerminationFinalizer) == true)
+        {
+            await RemoveAsync(claim.Ref(), claim.Metadata.Finalizers, delete: false, ct).ConfigureAwait(false);
+            var pool = ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? "");
+            metrics.Count("nodeclaims_terminated_total", pool, ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
+            metrics.Observe("nodeclaims_termination_duration_seconds", time.GetUtcNow() - (claim.Metadata.DeletionTimestamp ?? time.GetUtcNow()), pool);
+            metrics.Observe("nodeclaims_instance_termination_duration_seconds", TimeSpan.Zero, pool); // a simulated instance ends at once
+            metrics.Observe("cloudprovider_duration_seconds", TimeSpan.Zero, ("controller", "nodeclaim.lifecycle"), ("method", "Delete"), ("provider", "aws"));
+        }
+
         return null;
+    }
+
+    /// <summary>The condition of a claim whose node waits for its pods to leave; what follows is done at once, and then the claim is gone.</summary>
+    private async Task SayDrainingAsync(NodeClaim claim, CancellationToken ct)
+    {
+        if (claim.Status?.Conditions.Find("Drained") is null)
+        {
+            await client.PatchStatusAsync(claim, NodeClaimPatches.ConditionStatus(claim, time.GetUtcNow(), "Drained", "Unknown", "Draining", "Draining"), ct).ConfigureAwait(false);
+        }
+    }
+
+    private void Count(NodeClaim claim, Node node)
+    {
+        var (pool, now) = (("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), time.GetUtcNow());
+        metrics.Count("nodes_drained_total", pool);
+        metrics.Count("nodes_terminated_total", pool);
+        metrics.Observe("nodes_termination_duration_seconds", now - (node.Metadata.DeletionTimestamp ?? claim.Metadata.DeletionTimestamp ?? now), pool);
+        metrics.Observe("nodes_lifetime_duration_seconds", now - (node.Metadata.CreationTimestamp ?? now), pool);
     }
 
     /// <summary>Marks a node so that nothing new comes to it.</summary>
@@ -140,10 +169,12 @@ internal sealed partial class NodeTermination(IKubeClient client, ClusterInforme
         try
         {
             await client.PostAsync(pod.Ref(), "eviction", body, ct).ConfigureAwait(false);
+            metrics.Count("pods_eviction_requests_total", ("code", "200"));
             await events.RecordAsync(pod, new EventText("Evicted", "Evicted pod: node is being terminated"), ct).ConfigureAwait(false);
         }
         catch (KubeException e) when (e.Code is 429)
         {
+            metrics.Count("pods_eviction_requests_total", ("code", "429"));
             await events.RecordAsync(pod, new EventText("FailedDraining", $"Failed to drain node: {e.Message}", Warning: true), ct).ConfigureAwait(false);
         }
         catch (KubeException e) when (e.IsNotFound)

@@ -69,7 +69,7 @@ public sealed partial class PoolStatusController
         var own = _informers.NodeClaims.Items.Values.Where(c => c.Metadata.Label(KarpenterLabels.NodePool) == pool.Metadata.Name).ToArray();
         var held = own.Aggregate(ResourceVector.Zero, (sum, c) => sum + ResourceVector.From(c.Status?.Capacity)).With("nodes", own.Length);
         var resources = held.ToQuantities();
-        var conditions = PoolConditions(pool);
+        var conditions = PoolConditions(pool, own.Any(c => c.Status?.Conditions.IsTrue("Registered") ?? false));
         if (pool.Status?.Nodes == own.Length && ResourceVector.From(pool.Status.Resources) == held && Conditions.Same(pool.Status.Conditions, conditions))
         {
             return;
@@ -86,7 +86,7 @@ public sealed partial class PoolStatusController
         await _client.PatchStatusAsync(pool, new JsonObject { ["resources"] = map, ["nodes"] = own.Length, ["conditions"] = conditions.ToJson() }, ct).ConfigureAwait(false);
     }
 
-    private List<Condition> PoolConditions(NodePool pool)
+    private List<Condition> PoolConditions(NodePool pool, bool registers)
     {
         var now = _time.GetUtcNow();
         var problem = _pools.Read(pool).Problem;
@@ -94,6 +94,12 @@ public sealed partial class PoolStatusController
         var conditions = (pool.Status?.Conditions)
             .With(now, "ValidationSucceeded", problem is null || classMissing ? "True" : "False", problem is null || classMissing ? null : "NodePoolValidationFailed", classMissing ? null : problem)
             .With(now, "NodeClassReady", classMissing ? "False" : "True", classMissing ? "NodeClassNotFound" : null, classMissing ? "NodeClass not found on cluster" : null);
+        // Informative, as upstream: it says nothing before a node of the pool has registered, and a simulated node never fails to.
+        if (registers || !conditions.Any(c => c.Type == "NodeRegistrationHealthy"))
+        {
+            conditions = conditions.With(now, "NodeRegistrationHealthy", registers ? "True" : "Unknown", registers ? null : "AwaitingReconciliation", registers ? null : "object is awaiting reconciliation");
+        }
+
         return problem is null
             ? conditions.With(now, "Ready", "True")
             : conditions.With(now, "Ready", "False", "UnhealthyDependents", classMissing ? "NodeClassReady=False" : "ValidationSucceeded=False");

@@ -32,8 +32,10 @@ public sealed class CapacityState(TimeProvider time)
         }
     }
 
-    /// <summary>Whether a launch of this offering fails now; then it is avoided from here on.</summary>
-    public bool Refuses(OfferingKey offering)
+    /// <summary>Whether a launch of this offering fails now.</summary>
+    /// <param name="offering">What is launched.</param>
+    /// <param name="avoid">It is avoided from here on, as Karpenter's provider does; an auto-scaling group keeps no such list.</param>
+    public bool Refuses(OfferingKey offering, bool avoid = true)
     {
         string? name = null;
         lock (_lock)
@@ -43,7 +45,10 @@ public sealed class CapacityState(TimeProvider time)
             if (name is not null)
             {
                 _hits[name] = _hits.GetValueOrDefault(name) + 1;
-                Avoid(offering, now);
+                if (avoid)
+                {
+                    Avoid(offering, now);
+                }
             }
         }
 

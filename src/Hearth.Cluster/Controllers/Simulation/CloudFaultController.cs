@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Hearth.Cluster.Controllers.NodeGroups;
 using Hearth.Cluster.Controllers.Provisioning;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
@@ -26,6 +27,7 @@ public sealed partial class CloudFaultController
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventRecorder _events;
+    private readonly EventRecorder _nodeGroups;
     private readonly Informer<CloudFault> _faults;
     private readonly WorkQueue _queue;
 
@@ -34,6 +36,7 @@ public sealed partial class CloudFaultController
     {
         (_client, _informers, _cloud, _metrics, _time, _logger) = (client, informers, cloud, metrics, time, logger);
         _events = new EventRecorder(client, "karpenter", null, time);
+        _nodeGroups = new EventRecorder(client, "eks-node-group", null, time);
         _queue = new WorkQueue(time);
         _faults = new Informer<CloudFault>(client, time: time);
         _faults.Changed += (_, fault) =>
@@ -103,6 +106,19 @@ public sealed partial class CloudFaultController
 
     private async Task InterruptAsync(Node node, TimeSpan notice, CancellationToken ct)
     {
+        if (node.Metadata.Label(KarpenterLabels.NodeGroup) is not null)
+        {
+            var end = _time.GetUtcNow() + notice;
+            if (await NodeGroupInterruptions.BeginAsync(_client, node, end, ct).ConfigureAwait(false))
+            {
+                LogInterrupted(_logger, node.Metadata.Name!, end);
+                await _nodeGroups.RecordAsync(
+                    node, new EventText("SpotInterrupted", $"Node {node.Metadata.Name} event: Spot interruption warning was triggered (simulated)", Warning: true), ct).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
         var claim = _informers.NodeClaims.Items.Values.FirstOrDefault(c => c.Status?.NodeName == node.Metadata.Name);
         if (claim is null || claim.Metadata.DeletionTimestamp is not null)
         {
@@ -110,7 +126,7 @@ public sealed partial class CloudFaultController
         }
 
         _metrics.Count("interruption_received_messages_total", ("message_type", "spot_interrupted"));
-        _metrics.Count("nodeclaims_disrupted_total", ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("reason", "spot_interrupted"));
+        _metrics.Count("nodeclaims_disrupted_total", ("reason", "spot_interrupted"), ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("capacity_type", KarpenterLabels.Spot));
         var ends = _time.GetUtcNow() + notice;
         LogInterrupted(_logger, node.Metadata.Name!, ends);
         await TellAsync(node, claim, "SpotInterrupted", "Spot interruption warning was triggered (simulated)", ct).ConfigureAwait(false);
