@@ -46,7 +46,8 @@ public sealed class ProcessTools(Func<string, string?> environment, IReadOnlyDic
         using var patience = new CancellationTokenSource(Grace);
         try
         {
-            using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            // On a terminal Ctrl-C has reached it already; then there is nobody to signal, which is no news.
+            using var interrupt = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true });
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
         }
         catch (Exception still) when (still is OperationCanceledException or Win32Exception)

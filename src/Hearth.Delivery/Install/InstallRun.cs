@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hearth.Delivery.Charts;
 using Hearth.Delivery.Cloud;
@@ -109,8 +110,18 @@ public sealed class InstallRun(PlatformDeclaration platform, string directory, I
         }
     }
 
-    private static string? Pending(string status) =>
-        ((string[])["pending-install", "pending-upgrade", "pending-rollback"]).FirstOrDefault(s => status.Contains($"\"{s}\"", StringComparison.Ordinal));
+    /// <summary>The state of a release that was broken off, as <c>pending-install</c>, or null.</summary>
+    private static string? Pending(string status)
+    {
+        try
+        {
+            return JsonNode.Parse(status)?["info"]?["status"]?.GetValue<string>() is { } state && state.StartsWith("pending-", StringComparison.Ordinal) ? state : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private async Task ActAsync(Step step, CancellationToken cancellation)
     {
