@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Hearth.Aws.Amp;
+using Hearth.Aws.Athena;
 using Hearth.Aws.CloudFormation;
 using Hearth.Aws.Ec2;
 using Hearth.Aws.Eks;
 using Hearth.Aws.Elb;
 using Hearth.Aws.EmrContainers;
+using Hearth.Aws.Glue;
 using Hearth.Aws.Http;
 using Hearth.Aws.Iam.Access;
 using Hearth.Aws.Iam.Api;
@@ -15,6 +17,7 @@ using Hearth.Aws.S3.Api;
 using Hearth.Aws.S3.Storage;
 using Hearth.Aws.Signing;
 using Hearth.Aws.Sts;
+using Hearth.Aws.Tables;
 using Hearth.Jobs.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
@@ -83,7 +86,7 @@ public sealed class AwsEndpoint : IAsyncDisposable
                 jobs, new IamEmrAccess(access, options.Identities, options.NamespaceTeams),
                 new JobServiceOptions { Region = options.Region, AccountId = options.AccountId, ClusterName = options.Cluster.Name }),
         ];
-        services = [.. services, .. Further(options, authorizer, time)];
+        services = [.. services, .. Further(options, authorizer, time), .. Tables(options, authorizer, s3.Policy, time)];
         var router = new AwsRouter(services, credentials, options.Region, time, logs.CreateLogger<AwsEndpoint>());
         var application = Build(options, logs);
         application.Run(router.HandleAsync);
@@ -129,6 +132,19 @@ public sealed class AwsEndpoint : IAsyncDisposable
             if (options.Stacks is { } stacks)
             {
                 yield return new CloudFormationService(stacks, estate.Platform, options.Cluster.CreatedAt, authorizer);
+            }
+        }
+    }
+
+    private static IEnumerable<IAwsService> Tables(AwsEndpointOptions options, Authorizer authorizer, IBucketPolicy buckets, TimeProvider time)
+    {
+        if (options.Catalogs is { } catalogs)
+        {
+            var access = new CatalogAccess(catalogs, authorizer, options.Region, options.AccountId);
+            yield return new GlueService(access, time);
+            if (options.Queries is { } queries)
+            {
+                yield return new AthenaService(new AthenaSettings(queries, access, buckets, time));
             }
         }
     }

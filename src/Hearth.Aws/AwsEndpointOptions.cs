@@ -1,4 +1,5 @@
 using System.Net;
+using Hearth.Aws.Athena;
 using Hearth.Aws.CloudFormation;
 using Hearth.Aws.Ec2;
 using Hearth.Aws.Eks;
@@ -6,6 +7,7 @@ using Hearth.Aws.Iam;
 using Hearth.Aws.Logs.Storage;
 using Hearth.Aws.Signing;
 using Hearth.Aws.Sts;
+using Hearth.Aws.Tables;
 using Hearth.Kube.Client;
 
 namespace Hearth.Aws;
@@ -54,6 +56,12 @@ public sealed record AwsEndpointOptions
 
     /// <summary>CloudWatch Logs; null: the service is not there. Stays the caller's.</summary>
     public LogStorage? Logs { get; init; }
+
+    /// <summary>The tables of the teams, for Glue; null: the service is not there.</summary>
+    public IDataCatalogs? Catalogs { get; init; }
+
+    /// <summary>Runs queries over them, for Athena; null, or without <see cref="Catalogs"/>: the service is not there. Stays the caller's.</summary>
+    public QueryRunner? Queries { get; init; }
 
     /// <summary>Team by namespace: which team may use which virtual cluster. Namespaces without a team are the administrator's.</summary>
     public IReadOnlyDictionary<string, string> NamespaceTeams { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -48,7 +48,7 @@ public sealed class QueryTests : IDisposable
 
     private Task<CliOutcome> Query(params string[] arguments) => CliHarness.Run(["query", .. arguments, "--data-dir", _directory.Path]);
 
-    private static bool HasLibrary()
+    internal static bool HasLibrary()
     {
         if (Environment.GetEnvironmentVariable(DuckLibrary.Variable) is not null)
         {

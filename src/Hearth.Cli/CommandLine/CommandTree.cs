@@ -14,6 +14,7 @@ using Hearth.Cli.Commands.Plan;
 using Hearth.Cli.Commands.Platform;
 using Hearth.Cli.Commands.Query;
 using Hearth.Cli.Commands.Status;
+using Hearth.Cli.Commands.Tables;
 using Hearth.Cli.Commands.Test;
 using Hearth.Cli.Commands.Up;
 
@@ -38,6 +39,7 @@ internal static class CommandTree
             CheckCommand.Create(context),
             PlanCommand.Create(context),
             QueryCommand.Create(context),
+            TablesCommand.Create(context),
             PlatformCommand.Create(context),
             DeployCommand.Create(context),
             DestroyCommand.Create(context),

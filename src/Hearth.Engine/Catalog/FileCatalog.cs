@@ -1,13 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hearth.Engine.Delta.Log;
+using Hearth.Engine.Sources;
 using Hearth.Engine.Types;
 
 namespace Hearth.Engine.Catalog;
 
 /// <summary>Databases, tables and views as JSON files: <c>DIR/DATABASE/TABLE.json</c>, a database is <c>DIR/DATABASE/_database.json</c>.
-/// Every change is one atomic rename, so several sessions may share a directory.</summary>
-public sealed class FileCatalog(string directory, TimeProvider time)
+/// Every change is one atomic rename or link of a finished file, so several sessions may share a directory and any of them may be killed.</summary>
+/// <param name="directory">Where the files are.</param>
+/// <param name="time">The clock.</param>
+/// <param name="objects">Whether it lies in object storage, where there are no symbolic links: one that a job planted is not followed.</param>
+public sealed class FileCatalog(string directory, TimeProvider time, bool objects = false)
 {
     public const string DefaultDatabase = "default";
 
@@ -17,38 +22,50 @@ public sealed class FileCatalog(string directory, TimeProvider time)
     private const string DatabaseFile = "_database.json";
 
     /// <summary>Databases, sorted; <c>default</c> always exists.</summary>
-    public IReadOnlyList<string> Databases() => [.. (Directory.Exists(directory)
-        ? Directory.EnumerateDirectories(directory).Select(d => Path.GetFileName(d)!).Where(n => File.Exists(Path.Combine(directory, n, DatabaseFile)))
+    public IReadOnlyList<string> Databases() => [.. (Exists(directory)
+        ? Directory.EnumerateDirectories(directory).Where(d => Path.GetFileName(d)[0] != '.' && !IsLink(d) && File.Exists(Path.Combine(d, DatabaseFile))).Select(d => Uri.UnescapeDataString(Path.GetFileName(d)))
         : []).Append(DefaultDatabase).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    public bool HasDatabase(string name) => name == DefaultDatabase || File.Exists(Path.Combine(directory, Key(name), DatabaseFile));
+    public bool HasDatabase(string name) => name == DefaultDatabase || Text(DatabaseFileOf(name)) is not null;
 
     /// <summary>The database, or null.</summary>
     public DatabaseInfo? FindDatabase(string name)
     {
-        string file = Path.Combine(directory, Key(name), DatabaseFile);
-        if (!File.Exists(file))
+        string file = DatabaseFileOf(name);
+        if (Text(file) is not { } text)
         {
             return name == DefaultDatabase ? new DatabaseInfo(name, null, null) : null;
         }
 
-        JsonNode json = JsonNode.Parse(File.ReadAllText(file))!;
-        return new DatabaseInfo(name, (string?)json["location"], (string?)json["comment"]);
+        using JsonDocument document = Parse(file, text);
+        JsonElement json = document.RootElement;
+        return new DatabaseInfo(name, json.GetProperty("location").GetString(), json.GetProperty("comment").GetString())
+        {
+            Properties = json.TryGetProperty("properties", out JsonElement properties) ? Strings(properties) : new Dictionary<string, string>(StringComparer.Ordinal),
+            Created = json.TryGetProperty("created", out JsonElement created) && created.ValueKind == JsonValueKind.String ? created.GetDateTimeOffset() : null,
+        };
     }
 
-    public void CreateDatabase(DatabaseInfo database) => Write(
-        Path.Combine(directory, Key(database.Name), DatabaseFile),
-        new JsonObject { ["location"] = database.Location, ["comment"] = database.Comment });
+    /// <summary>Stores a database, replacing one of the same name.</summary>
+    public void CreateDatabase(DatabaseInfo database) => Write(DatabaseFileOf(database.Name), Json(database), replace: true);
 
-    /// <summary>Removes a database and the entries of its tables; data stays.</summary>
-    public void DropDatabase(string name) => Directory.Delete(Path.Combine(directory, Key(name)), recursive: true);
+    /// <summary>Stores a database unless there is one of the name; of several that try at once one gets it.</summary>
+    public bool TryCreateDatabase(DatabaseInfo database) => Write(DatabaseFileOf(database.Name), Json(database), replace: false);
+
+    /// <summary>Removes a database and the entries of its tables in one step; data stays.</summary>
+    public void DropDatabase(string name)
+    {
+        string gone = Path.Combine(directory, $".dropped-{Guid.NewGuid():N}");
+        Directory.Move(Path.Combine(directory, Key(name)), gone);
+        Directory.Delete(gone, recursive: true);
+    }
 
     /// <summary>Tables and views of a database, sorted by name.</summary>
     public IReadOnlyList<TableInfo> Tables(string database)
     {
         string path = Path.Combine(directory, Key(database));
-        return Directory.Exists(path)
-            ? [.. Directory.EnumerateFiles(path, "*.json").Where(f => Path.GetFileName(f) != DatabaseFile).Order(StringComparer.Ordinal).Select(f => Read(f)).OfType<TableInfo>()]
+        return Exists(path)
+            ? [.. Directory.EnumerateFiles(path, "*.json").Where(f => Path.GetFileName(f) != DatabaseFile).Order(StringComparer.Ordinal).Select(Read).OfType<TableInfo>()]
             : [];
     }
 
@@ -56,7 +73,39 @@ public sealed class FileCatalog(string directory, TimeProvider time)
     public TableInfo? Find(string database, string name) => Read(FileOf(database, name));
 
     /// <summary>Stores a table or view, replacing one of the same name.</summary>
-    public void Save(TableInfo table) => Write(FileOf(table.Database, table.Name), new JsonObject
+    public void Save(TableInfo table) => Write(FileOf(table.Database, table.Name), Json(table), replace: true);
+
+    /// <summary>Stores a table or view unless there is one of the name; of several that try at once one gets it.</summary>
+    public bool TryAdd(TableInfo table) => Write(FileOf(table.Database, table.Name), Json(table), replace: false);
+
+    public void Drop(TableInfo table) => File.Delete(FileOf(table.Database, table.Name));
+
+    /// <summary>When the entry of a table was last changed; null when there is none.</summary>
+    public DateTimeOffset? Changed(string database, string name) => File.Exists(FileOf(database, name)) ? File.GetLastWriteTimeUtc(FileOf(database, name)) : null;
+
+    /// <summary>The time a new table is stamped with.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    private string FileOf(string database, string name) => Path.Combine(directory, Key(database), Key(name) + ".json");
+
+    private string DatabaseFileOf(string name) => Path.Combine(directory, Key(name), DatabaseFile);
+
+    // A name is one path part, whatever it holds.
+    private static string Key(string name) => Uri.EscapeDataString(name.ToLowerInvariant()).Replace(".", "%2E", StringComparison.Ordinal);
+
+    private bool IsLink(string path) => objects && ObjectLinks.Is(path);
+
+    private bool Exists(string path) => Directory.Exists(path) && !IsLink(directory) && !IsLink(path);
+
+    private static JsonObject Json(DatabaseInfo database) => new()
+    {
+        ["location"] = database.Location,
+        ["comment"] = database.Comment,
+        ["properties"] = Map(database.Properties),
+        ["created"] = database.Created?.ToString("O", CultureInfo.InvariantCulture),
+    };
+
+    private static JsonObject Json(TableInfo table) => new()
     {
         ["database"] = table.Database,
         ["name"] = table.Name,
@@ -70,41 +119,75 @@ public sealed class FileCatalog(string directory, TimeProvider time)
         ["properties"] = Map(table.Properties),
         ["viewText"] = table.ViewText,
         ["created"] = table.Created.ToString("O", CultureInfo.InvariantCulture),
-    });
-
-    public void Drop(TableInfo table) => File.Delete(FileOf(table.Database, table.Name));
-
-    /// <summary>The time a new table is stamped with.</summary>
-    public DateTimeOffset Now => time.GetUtcNow();
-
-    private string FileOf(string database, string name) => Path.Combine(directory, Key(database), Key(name) + ".json");
-
-    // A name is one path part, whatever it holds.
-    private static string Key(string name) => Uri.EscapeDataString(name.ToLowerInvariant()).Replace(".", "%2E", StringComparison.Ordinal);
+        ["storage"] = table.Storage,
+    };
 
     private static JsonObject Map(IReadOnlyDictionary<string, string> values) => new(values.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)JsonValue.Create(p.Value))));
 
-    private static void Write(string file, JsonObject json)
+    private bool Write(string file, JsonObject json, bool replace)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        string temporary = $"{file}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllText(temporary, json.ToJsonString());
-        File.Move(temporary, file, overwrite: true);
-    }
+        string parent = Path.GetDirectoryName(file)!;
+        if (IsLink(directory) || IsLink(parent))
+        {
+            throw new EngineException("PATH_NOT_FOUND", $"The catalog {parent} is a symbolic link, which is no object.", hint: "remove the link");
+        }
 
-    private static TableInfo? Read(string file)
-    {
-        string text;
+        Directory.CreateDirectory(parent);
+        string temporary = $"{file}.{Guid.NewGuid():N}.tmp";
         try
         {
-            text = File.ReadAllText(file);
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (!replace)
+            {
+                return PutIfAbsent.Link(temporary, file);
+            }
+
+            File.Move(temporary, file, overwrite: true);
+            return true;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private string? Text(string file)
+    {
+        try
+        {
+            return IsLink(directory) || IsLink(Path.GetDirectoryName(file)!) || IsLink(file) ? null : File.ReadAllText(file);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
+    }
 
-        using JsonDocument document = JsonDocument.Parse(text);
+    private static JsonDocument Parse(string file, string text)
+    {
+        try
+        {
+            return JsonDocument.Parse(text);
+        }
+        catch (JsonException error)
+        {
+            throw new EngineException("CATALOG_ENTRY_MALFORMED", $"The catalog entry {file} is not valid JSON.", ErrorKind.SparkRuntimeException, "remove the file and make the table again over its data: CREATE TABLE .. LOCATION", inner: error);
+        }
+    }
+
+    private TableInfo? Read(string file)
+    {
+        if (Text(file) is not { } text)
+        {
+            return null;
+        }
+
+        using JsonDocument document = Parse(file, text);
         JsonElement json = document.RootElement;
         return new TableInfo(
             json.GetProperty("database").GetString()!,
@@ -118,7 +201,10 @@ public sealed class FileCatalog(string directory, TimeProvider time)
             Strings(json.GetProperty("options")),
             Strings(json.GetProperty("properties")),
             json.GetProperty("viewText").GetString(),
-            json.GetProperty("created").GetDateTimeOffset());
+            json.GetProperty("created").GetDateTimeOffset())
+        {
+            Storage = json.TryGetProperty("storage", out JsonElement storage) ? storage.GetString() : null,
+        };
     }
 
     private static Dictionary<string, string> Strings(JsonElement json) => json.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal);

@@ -27,7 +27,18 @@ public sealed record TableInfo(
     IReadOnlyDictionary<string, string> Options,
     IReadOnlyDictionary<string, string> Properties,
     string? ViewText,
-    DateTimeOffset Created);
+    DateTimeOffset Created)
+{
+    /// <summary>What a catalog API says of the table beyond this record (input format, SerDe, owner), as JSON; null for tables that Spark made.</summary>
+    public string? Storage { get; init; }
+}
 
 /// <summary>A database.</summary>
-public sealed record DatabaseInfo(string Name, string? Location, string? Comment);
+public sealed record DatabaseInfo(string Name, string? Location, string? Comment)
+{
+    /// <summary>Properties of the database.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>When it was created; null where that was not written down.</summary>
+    public DateTimeOffset? Created { get; init; }
+}

@@ -37,8 +37,8 @@ public sealed class EngineSession : IDisposable
         _spill = spill;
         Conf = conf;
         _paths = new LocalPathResolver(conf.Get(EngineOptions.S3RootKey) ?? Environment.GetEnvironmentVariable("HEARTH_S3_ROOT"));
-        string warehouse = LocalPath(conf.Get(EngineOptions.WarehouseKey)!);
-        Catalog = new FileCatalog(Path.Combine(warehouse, FileCatalog.DirectoryName), TimeProvider.System);
+        string warehouse = conf.Get(EngineOptions.WarehouseKey)!;
+        Catalog = new FileCatalog(Path.Combine(LocalPath(warehouse), FileCatalog.DirectoryName), TimeProvider.System, ObjectLinks.IsObjectPath(warehouse));
         Delta = new DeltaSession(this);
     }
 
@@ -70,7 +70,7 @@ public sealed class EngineSession : IDisposable
     internal TimeProvider Time { get; } = TimeProvider.System;
 
     /// <summary>A table or view of the catalog, or null. Columns, partitioning and properties of a Delta table are those of its log.</summary>
-    internal TableInfo? Find(string database, string name)
+    public TableInfo? Find(string database, string name)
     {
         if (Catalog.Find(database, name) is not { Format: "delta", ViewText: null } table)
         {

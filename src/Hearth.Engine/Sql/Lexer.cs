@@ -14,14 +14,18 @@ public sealed class Lexer
     private int _at;
 
     private readonly bool _escapedLiterals;
+    private readonly bool _quotedNames;
 
-    private Lexer(string text, bool escapedLiterals) => (_text, _escapedLiterals) = (text, escapedLiterals);
+    private Lexer(string text, bool escapedLiterals, bool quotedNames) => (_text, _escapedLiterals, _quotedNames) = (text, escapedLiterals, quotedNames);
 
     /// <summary>All tokens, the last of kind <see cref="TokenKind.End"/>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="escapedLiterals">A backslash in a string is a backslash.</param>
+    /// <param name="quotedNames">A text in double quotes is a name, as in standard SQL, and not a string.</param>
     /// <exception cref="EngineException">A character, string or comment is not valid.</exception>
-    public static List<Token> Read(string text, bool escapedLiterals = false)
+    public static List<Token> Read(string text, bool escapedLiterals = false, bool quotedNames = false)
     {
-        Lexer lexer = new(text, escapedLiterals);
+        Lexer lexer = new(text, escapedLiterals, quotedNames);
         List<Token> tokens = new((text.Length / 4) + 4);
         do
         {
@@ -62,8 +66,9 @@ public sealed class Lexer
         char c = Peek();
         return c switch
         {
+            '"' when _quotedNames => QuotedName(start, '"'),
             '\'' or '"' => Quoted(start, raw: false),
-            '`' => BackQuoted(start),
+            '`' => QuotedName(start, '`'),
             'r' or 'R' when Peek(1) is '\'' or '"' => RawQuoted(start),
             >= '0' and <= '9' => Number(start),
             '.' when char.IsAsciiDigit(Peek(1)) && !AfterName() => Number(start),
@@ -179,7 +184,7 @@ public sealed class Lexer
         }
     }
 
-    private Token BackQuoted(int start)
+    private Token QuotedName(int start, char quote)
     {
         StringBuilder name = new();
         for (_at++; ; _at++)
@@ -189,9 +194,9 @@ public sealed class Lexer
                 throw Bad(start);
             }
 
-            if (Peek() == '`')
+            if (Peek() == quote)
             {
-                if (Peek(1) != '`')
+                if (Peek(1) != quote)
                 {
                     _at++;
                     return new Token(TokenKind.QuotedName, name.ToString(), start, _at);

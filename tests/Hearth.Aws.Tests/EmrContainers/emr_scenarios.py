@@ -89,9 +89,10 @@ class Scenario:
                 return failure
             sizes.append(len(answer[key]))
             items += answer[key]
-            if "nextToken" not in answer:
+            token = next((name for name in answer if name.lower() == "nexttoken"), None)
+            if token is None:
                 return {"pages": sizes, "items": items}
-            request["nextToken"] = answer["nextToken"]
+            request[token] = answer[token]
 
     def filled(self, text):
         while "$$" in text:

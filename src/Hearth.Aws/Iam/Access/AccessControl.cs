@@ -69,6 +69,18 @@ public sealed class AccessControl(IIdentityStore identities, string accountId, T
     /// <summary>The policies of a role.</summary>
     public IReadOnlyList<PolicyDocument> PoliciesOf(IamRole role) => [.. Documents(role.Spec.Policies, role.Spec.AttachedPolicies)];
 
+    /// <summary>
+    /// The parts of buckets that a caller may read, and perhaps write, as a whole: those of its policies and, in a session with policies of its own, those
+    /// of the session. What is in every list is allowed.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<BucketGrant>> GrantsOf(AwsCredential caller, IReadOnlyList<string> buckets)
+    {
+        var own = BucketGrants.Of([.. PoliciesOf(caller)], buckets);
+        return caller.Session is { Policies.Count: > 0 } session
+            ? [own, BucketGrants.Of([.. session.Policies.Select(p => PolicyParser.Parse(p, PolicyKind.Identity))], buckets)]
+            : [own];
+    }
+
     /// <summary>A caller that stands for a role itself, for what the platform does in its name.</summary>
     public AwsCredential CallerOf(IamRole role, string session) => new()
     {

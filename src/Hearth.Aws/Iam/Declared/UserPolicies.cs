@@ -29,6 +29,7 @@ internal static class UserPolicies
             .Allow("OwnLogs", ["logs:*"], RolePolicies.LogGroups(platform, team))
             .Allow("LogGroups", ["logs:DescribeLogGroups"], ["*"])
             .Allow("Look", ["eks:Describe*", "eks:List*", "aps:List*", "aps:Describe*", "ec2:Describe*", "elasticloadbalancing:Describe*", "cloudformation:Describe*", "cloudformation:List*"], ["*"], new JsonObject { ["StringEqualsIfExists"] = new JsonObject { [Authorizer.TeamKey] = team.Name } })
+            .Allow("OwnTables", ["glue:*", "athena:*"], ["*"], Owned(team))
             .Allow("OwnEndpoints", ["elasticloadbalancing:SetSecurityGroups"], ["*"], Owned(team))
             .Build();
     }

@@ -9,6 +9,7 @@ using Hearth.Aws.S3;
 using Hearth.Aws.S3.Api;
 using Hearth.Aws.S3.Storage;
 using Hearth.Aws.Signing;
+using Hearth.Cli.Hosting.Embedded.Tables;
 using Hearth.Jobs.Controllers;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Logs;
@@ -24,13 +25,14 @@ internal sealed partial class AwsPart : IAsyncDisposable
     private readonly ObjectStorage _storage;
     private readonly LogStorage _logs;
     private readonly JobService _jobs;
+    private readonly TablesPart _tables;
     private readonly AwsEndpoint _endpoint;
     private readonly DataPaths _paths;
     private readonly string _region;
     private int _stopped;
 
-    private AwsPart(ObjectStorage storage, LogStorage logs, JobService jobs, AwsEndpoint endpoint, DataPaths paths, string region) =>
-        (_storage, _logs, _jobs, _endpoint, _paths, _region) = (storage, logs, jobs, endpoint, paths, region);
+    private AwsPart(ObjectStorage storage, LogStorage logs, JobService jobs, TablesPart tables, AwsEndpoint endpoint, DataPaths paths, string region) =>
+        (_storage, _logs, _jobs, _tables, _endpoint, _paths, _region) = (storage, logs, jobs, tables, endpoint, paths, region);
 
     /// <summary>Base URL, for <c>AWS_ENDPOINT_URL</c>.</summary>
     public Uri Address => _endpoint.Address;
@@ -62,8 +64,9 @@ internal sealed partial class AwsPart : IAsyncDisposable
         var jobs = new JobService(cluster.Client, ServiceOptions(platform), time);
         StartControllers(options, paths, storage, logs, identity, cluster, work, log, time);
         await new TeamClusters(platform, jobs).EnsureAsync(ct).ConfigureAwait(false);
-        var endpoint = await AwsEndpoint.StartAsync(EndpointOptions(options, cluster, identity, time) with { Sessions = sessions, Logs = logs, Stacks = new EmbeddedStacks(platform, jobs, cluster.Address) }, credentials, storage, jobs, time, log, ct).ConfigureAwait(false);
-        return new AwsPart(storage, logs, jobs, endpoint, paths, platform.Region);
+        var tables = TablesPart.Start(platform, paths, storage, identity.Access, log, time);
+        var endpoint = await AwsEndpoint.StartAsync(EndpointOptions(options, cluster, identity, time) with { Sessions = sessions, Logs = logs, Stacks = new EmbeddedStacks(platform, jobs, cluster.Address), Catalogs = tables.Catalogs, Queries = tables.Queries }, credentials, storage, jobs, time, log, ct).ConfigureAwait(false);
+        return new AwsPart(storage, logs, jobs, tables, endpoint, paths, platform.Region);
     }
 
     /// <summary>Every bucket with the directory of its objects.</summary>
@@ -75,6 +78,7 @@ internal sealed partial class AwsPart : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopListeningAsync().ConfigureAwait(false);
+        await _tables.DisposeAsync().ConfigureAwait(false);
         _jobs.Dispose();
         _storage.Dispose();
         _logs.Dispose();

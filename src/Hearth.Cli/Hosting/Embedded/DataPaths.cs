@@ -35,6 +35,9 @@ internal sealed record DataPaths(string Root)
     /// <summary>CloudWatch Logs: groups as directories, streams as files.</summary>
     public string CloudWatch => Path.Combine(Root, "cloudwatch");
 
+    /// <summary>Athena: query executions, work groups, named queries.</summary>
+    public string Athena => Path.Combine(Root, "athena");
+
     /// <summary>AWS access keys of the platform's users.</summary>
     public string Credentials => Path.Combine(Root, "credentials.json");
 

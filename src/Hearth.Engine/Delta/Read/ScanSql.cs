@@ -85,7 +85,7 @@ internal sealed class ScanSql(DeltaTable table, IReadOnlyList<DeltaColumn> colum
     }
 
     // A path is not a pattern.
-    private static string Literally(string path)
+    internal static string Literally(string path)
     {
         if (!path.AsSpan().ContainsAny("*?["))
         {
