@@ -1,6 +1,6 @@
 """Makes the Delta table of employees: every row has a checksum of its values, and readers that know no Delta get a manifest.
 
-Arguments: the place of the table (s3://bucket/delta-lake/employees) and its name in the catalog.
+Arguments: the place of the table (s3://bucket/delta-lake/employees) and its name in the catalog. A second name with _symlink is the table as the manifest shows it.
 """
 
 import sys
@@ -35,6 +35,7 @@ def main() -> None:
         SparkSession.builder.appName("delta-lake-create")
         .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
         .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .enableHiveSupport()
         .getOrCreate()
     )
     values = ["name", "department", "city", "salary"]
@@ -49,6 +50,13 @@ def main() -> None:
     delta.generate("symlink_format_manifest")
     spark.sql(
         f"ALTER TABLE delta.`{path}` SET TBLPROPERTIES ('delta.compatibility.symlinkFormatManifest.enabled' = 'true')"
+    )
+    spark.sql(
+        f"CREATE EXTERNAL TABLE IF NOT EXISTS {table}_symlink (employee_id int, name string, department string, city string, salary int, checksum string, updated_at timestamp) "
+        "ROW FORMAT SERDE 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' "
+        "STORED AS INPUTFORMAT 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat' "
+        "OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat' "
+        f"LOCATION '{path}/_symlink_format_manifest/'"
     )
     delta.toDF().orderBy("employee_id").drop("updated_at").show(truncate=False)
     delta.history().select("version", "operation").show(truncate=False)

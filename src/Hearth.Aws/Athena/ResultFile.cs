@@ -31,7 +31,8 @@ internal static class ResultFile
             }
             else
             {
-                writer.WriteLine(string.Join('\t', row.Select(v => v?.Replace('\n', ' ').Replace('\t', ' '))));
+                // One text may have several lines, as a plan has; each is a row then.
+                writer.WriteLine(row.Count == 1 ? row[0]?.TrimEnd('\n') : string.Join('\t', row.Select(v => v?.Replace('\n', ' ').Replace('\t', ' '))));
             }
         }
 

@@ -136,7 +136,7 @@ internal static class PartitionOperations
     private static void CheckPlace(CatalogTable table, IReadOnlyList<string> values, JsonMembers input)
     {
         var given = input.Member("StorageDescriptor")?.Text("Location")?.TrimEnd('/');
-        var usual = $"{table.Location}/{string.Join('/', table.PartitionKeys.Zip(values, (k, v) => $"{k.Name}={v}"))}";
+        var usual = $"{table.Location.TrimEnd('/')}/{string.Join('/', table.PartitionKeys.Zip(values, (k, v) => $"{k.Name}={v}"))}";
         if (given is not null && !Uri.UnescapeDataString(given).Equals(usual, StringComparison.Ordinal))
         {
             throw new CatalogException($"Partitions lie below their table: this one at {usual}, not at {given}. Move the data there, or make a table of that place.");

@@ -85,7 +85,10 @@ internal sealed class FileTableChanges(EngineSession session)
         string directory = DirectoryOf(table, partition, whole: false);
         if (Directory.Exists(directory))
         {
-            Directory.Delete(directory, recursive: true);
+            // Gone in one step; the rest is cleaning up.
+            string gone = DirectoryCommit.StageOf(session.LocalPath(table.Location));
+            Directory.Move(directory, gone);
+            Directory.Delete(gone, recursive: true);
         }
         else if (!ifExists)
         {

@@ -170,7 +170,10 @@ internal sealed class StatementRunner(EngineSession session)
         string location = table.Kind == "MANAGED" ? session.LocalPath(table.Location) : "";
         if (location.Length > 0 && Directory.Exists(location))
         {
-            Directory.Delete(location, recursive: true);
+            // Gone in one step, so that a table of the same name never finds half of this one's files.
+            string gone = Sources.DirectoryCommit.StageOf(location);
+            Directory.Move(location, gone);
+            Directory.Delete(gone, recursive: true);
         }
 
         return StatementResult.Nothing;

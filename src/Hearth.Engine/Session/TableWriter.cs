@@ -216,8 +216,9 @@ internal sealed class TableWriter(EngineSession session)
         string location = session.LocalPath(table.Location);
         if (Directory.Exists(location))
         {
-            Directory.Delete(location, recursive: true);
-            Directory.CreateDirectory(location);
+            string empty = DirectoryCommit.StageOf(location);
+            Directory.CreateDirectory(empty);
+            DirectoryCommit.Replace(empty, location);
         }
 
         return StatementResult.Nothing;

@@ -10,7 +10,7 @@ using Hearth.Engine.Types;
 namespace Hearth.Engine.Sources;
 
 /// <summary>Writes relations as directories of files the way Spark does. All files are written to a hidden directory beside the target first
-/// and moved into place at the end; a failed or killed write leaves the target as it was.</summary>
+/// and put in place in one step at the end (<see cref="DirectoryCommit"/>); a failed or killed write leaves the target as it was.</summary>
 /// <param name="connection">Runs the query.</param>
 /// <param name="zone">Session time zone.</param>
 /// <param name="conf">Session settings.</param>
@@ -37,7 +37,8 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
 
         string format = request.Format ?? conf("spark.sql.sources.default") ?? "parquet";
         Check(plan, format, request.PartitionBy);
-        string stage = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.stage-{Guid.NewGuid():N}");
+        DirectoryCommit.Sweep(target);
+        string stage = DirectoryCommit.StageOf(target);
         Directory.CreateDirectory(stage);
         try
         {
@@ -206,41 +207,32 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
 
     private static void Commit(string stage, string target, bool replace, bool dynamic)
     {
-        if (replace || !Directory.Exists(target))
+        if (replace)
         {
-            string? old = null;
-            if (Directory.Exists(target))
-            {
-                old = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.old-{Guid.NewGuid():N}");
-                Directory.Move(target, old);
-            }
-            else if (File.Exists(target))
-            {
-                File.Delete(target);
-            }
-
-            Directory.Move(stage, target);
-            if (old is not null)
-            {
-                Directory.Delete(old, recursive: true);
-            }
-
+            DirectoryCommit.Replace(stage, target);
             return;
         }
 
+        string[] files = [.. Directory.EnumerateFiles(stage, "part-*", SearchOption.AllDirectories)];
         if (dynamic)
         {
-            foreach (string leaf in Directory.EnumerateFiles(stage, "part-*", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!).Distinct(StringComparer.Ordinal))
-            {
-                string old = Path.Combine(target, Path.GetRelativePath(stage, leaf));
-                if (Directory.Exists(old))
-                {
-                    Directory.Delete(old, recursive: true);
-                }
-            }
+            HashSet<string> leaves = [.. files.Select(f => Path.GetRelativePath(stage, Path.GetDirectoryName(f)!))];
+            DirectoryCommit.Merge(stage, target, path => !leaves.Any(leaf => path == leaf || path.StartsWith(leaf + Path.DirectorySeparatorChar, StringComparison.Ordinal)));
         }
+        else if (files.Length > 1 || !Directory.Exists(target))
+        {
+            DirectoryCommit.Merge(stage, target, _ => true);
+        }
+        else
+        {
+            Append(stage, target);
+        }
+    }
 
-        foreach (string file in Directory.EnumerateFiles(stage, "*", SearchOption.AllDirectories).ToArray())
+    // One file is there or not: it needs no directory of its own. The data comes before the mark of success.
+    private static void Append(string stage, string target)
+    {
+        foreach (string file in Directory.EnumerateFiles(stage, "*", SearchOption.AllDirectories).OrderBy(f => Path.GetFileName(f)[0] == '_').ToArray())
         {
             string final = Path.Combine(target, Path.GetRelativePath(stage, file));
             Directory.CreateDirectory(Path.GetDirectoryName(final)!);

@@ -52,9 +52,16 @@ public sealed class SampleRuns : IDisposable
         runs._runs["job-template"] = runs.RunAsync("job-template/run.sh", []);
         runs._runs["job-template again"] = runs.AfterAsync("job-template", "job-template/run.sh");
         runs._runs["delta-lake"] = runs.RunAsync("delta-lake/run.sh", []);
-        runs._runs["delta-lake merge"] = runs.AfterAsync("delta-lake", "delta-lake/run.sh", "merge");
+        runs.EmployeesBefore = runs.QueryAfterAsync("delta-lake");
+        runs._runs["delta-lake merge"] = runs.MergeAsync();
         return runs;
     }
+
+    /// <summary>The employees as Athena shows them between the two jobs of the Delta Lake sample.</summary>
+    public Task<string> EmployeesBefore { get; private set; } = Task.FromResult("");
+
+    /// <summary>Runs a statement as the Delta Lake sample's README does, with Athena.</summary>
+    public async Task<string> AthenaAsync(params string[] sql) => (await Tool.RunAsync(Path.Combine(SamplePlatform.Folder, "delta-lake/query.sh"), sql, _answers)).Succeeded();
 
     /// <summary>A run, when it has ended.</summary>
     public Task<SampleRun> this[string name] => _runs[name];
@@ -104,6 +111,18 @@ public sealed class SampleRuns : IDisposable
     {
         await _runs[first];
         return await RunAsync(script, [], arguments);
+    }
+
+    private async Task<string> QueryAfterAsync(string first)
+    {
+        await _runs[first];
+        return await AthenaAsync();
+    }
+
+    private async Task<SampleRun> MergeAsync()
+    {
+        await ((Task)EmployeesBefore).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await RunAsync("delta-lake/run.sh", [], "merge");
     }
 
     private async Task<string> StartAsync(string script, IReadOnlyList<(string Name, string Value)> more, params string[] arguments)

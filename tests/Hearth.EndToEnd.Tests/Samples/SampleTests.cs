@@ -100,6 +100,25 @@ public sealed class SampleTests(SamplePlatform platform)
     }
 
     [Fact]
+    public async Task Athena_and_Glue_show_the_employees_before_and_after_the_merge()
+    {
+        await CompletedAsync("delta-lake merge");
+
+        string[] before = (await platform.Runs.EmployeesBefore).TrimEnd().Split('\n');
+        before.Length.ShouldBe(6);
+        before[0].ShouldBe("employee_id\tname\tcity\tsalary\tchecksum");
+        before[2].ShouldMatch(@"^2\tJohn Stiles\tDallas\t8500\t[0-9a-f]{32}$");
+        // Through the manifest that the merge brought up to date.
+        string[] after = (await platform.Runs.AthenaAsync("SELECT employee_id, name, city, salary, checksum FROM \"employees_symlink\" ORDER BY 1")).TrimEnd().Split('\n');
+        after.Length.ShouldBe(8);
+        after[2].ShouldMatch(@"^2\tJohn Stiles\tSeattle\t9100\t");
+        after[3].ShouldBe(before[3]);
+        after[7].ShouldStartWith("7\tSaanvi Sarkar\tArlington\t8800\t");
+        (await platform.Hearth.RunAsync("aws", "glue", "get-tables", "--database-name", "default", "--query", "TableList[].[Name,Parameters.classification]", "--output", "text")).Succeeded()
+            .ShouldContain("employees\tdelta\nemployees_symlink\tparquet");
+    }
+
+    [Fact]
     public async Task Volumes_that_are_there_stay_and_those_on_demand_go()
     {
         var id = await CompletedAsync("ebs-claims");

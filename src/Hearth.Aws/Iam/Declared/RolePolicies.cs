@@ -13,6 +13,12 @@ internal static class RolePolicies
     private static readonly string[] WriteObject = ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectTagging", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
     private static readonly string[] OnBucket = ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"];
 
+    private static readonly string[] OnTables =
+    [
+        "glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:BatchGetPartition", "glue:CreatePartition", "glue:CreateTable", "glue:DeletePartition", "glue:DeleteTable",
+        "glue:GetDatabase", "glue:GetDatabases", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable", "glue:GetTables", "glue:UpdatePartition", "glue:UpdateTable",
+    ];
+
     /// <summary>What jobs may do.</summary>
     public static JsonObject Permissions(PlatformDeclaration platform, Team team)
     {
@@ -23,10 +29,21 @@ internal static class RolePolicies
             policy.Allow("PodTemplates", ["s3:GetObject"], [$"{Bucket(DefaultJobs.AssetBucket(platform))}/{DefaultJobs.PodTemplateKey(platform, "*")}"]);
         }
 
+        Tables(policy, platform, team.ExecutionRole.GlueDatabases);
         return policy
             .Allow("Logs", ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"], LogGroups(platform, team))
             .Allow("LogGroups", ["logs:DescribeLogGroups"], ["*"])
             .Build();
+    }
+
+    /// <summary>The declared databases of Glue, as the role on AWS has them.</summary>
+    private static void Tables(PolicyBuilder policy, PlatformDeclaration platform, IReadOnlyList<string> databases)
+    {
+        if (databases.Count > 0)
+        {
+            var glue = $"arn:aws:glue:{platform.Region}:{platform.AccountId}";
+            policy.Allow("Tables", OnTables, [$"{glue}:catalog", .. databases.SelectMany(d => new[] { $"{glue}:database/{d}", $"{glue}:table/{d}/*" })]);
+        }
     }
 
     /// <summary>The buckets of a team, for its role and its members alike.</summary>

@@ -112,6 +112,7 @@ internal sealed class Checkpoints(LogStore store, DuckWork duck)
             string columns = string.Join(", ", Columns.Select(c => $"{DuckTypes.Literal(c.Name)}: {DuckTypes.Literal(c.Type)}"));
             duck.Run(connection => connection.Execute($"COPY (SELECT * FROM read_json({DuckTypes.Literal(lines)}, format='newline_delimited', maximum_object_size=268435456, columns={{{columns}}})) TO {DuckTypes.Literal(parquet)} (FORMAT parquet, COMPRESSION snappy)"));
             long size = new FileInfo(parquet).Length;
+            Sync(parquet);
             File.Move(parquet, store.CheckpointPath(snapshot.Version), overwrite: true);
             WritePointer(snapshot, count, size);
         }
@@ -120,6 +121,13 @@ internal sealed class Checkpoints(LogStore store, DuckWork duck)
             File.Delete(lines);
             File.Delete(parquet);
         }
+    }
+
+    // A name that is on the disk before its content would be a damaged checkpoint after a power cut.
+    private static void Sync(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
     }
 
     private void WritePointer(Snapshot snapshot, long count, long size)

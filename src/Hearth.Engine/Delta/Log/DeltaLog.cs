@@ -131,20 +131,32 @@ internal sealed class DeltaLog
         : state.MetadataOrNull is null ? throw DeltaErrors.StateLacks("metadata", _name)
         : state with { Timestamp = new DateTimeOffset(Written(state.Version), TimeSpan.Zero).ToUnixTimeMilliseconds() };
 
-    /// <summary>Commits that are there, oldest first, with strictly increasing times.</summary>
+    /// <summary>
+    /// Commits that are there, oldest first, with strictly increasing times: those that the commits themselves tell where the table has in-commit timestamps
+    /// (Delta protocol, "In-Commit Timestamps"), otherwise those of the files.
+    /// </summary>
     public IReadOnlyList<VersionTime> Versions()
     {
+        long told = ToldFrom();
         List<VersionTime> versions = [];
         long last = long.MinValue;
         foreach (LogFile commit in Store.List().Commits)
         {
-            long time = new DateTimeOffset(File.GetLastWriteTimeUtc(commit.Path), TimeSpan.Zero).ToUnixTimeMilliseconds();
+            long time = commit.Version >= told && Told(commit) is { } own ? own : new DateTimeOffset(File.GetLastWriteTimeUtc(commit.Path), TimeSpan.Zero).ToUnixTimeMilliseconds();
             last = time <= last ? last + 1 : time;
             versions.Add(new VersionTime(commit.Version, last, commit.Path));
         }
 
         return versions;
     }
+
+    // The first version that tells its time; none when the table has no in-commit timestamps.
+    private long ToldFrom() => Latest()?.MetadataOrNull is { } metadata && metadata.Flag("delta.enableInCommitTimestamps")
+        ? long.TryParse(metadata.Property("delta.inCommitTimestampEnablementVersion"), NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : 0
+        : long.MaxValue;
+
+    private long? Told(LogFile commit) =>
+        Store.ReadCommit(commit.Version)?.OfType<CommitInfo>().FirstOrDefault()?.Fields["inCommitTimestamp"] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue(out long time) ? time : null;
 
     /// <summary>The latest version whose commit is not after a time.</summary>
     /// <param name="micros">Microseconds since the epoch.</param>

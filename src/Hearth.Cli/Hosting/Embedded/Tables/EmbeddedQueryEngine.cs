@@ -128,6 +128,7 @@ internal sealed class EmbeddedQueryEngine(string buckets, string temporary, Cata
             // Athena lists names only.
             _shown = sql.Statement is Show { Kind: ShowKind.Tables or ShowKind.Views } && result.Schema.Fields.Count > 1 ? [1] : [.. Enumerable.Range(0, result.Schema.Fields.Count)];
             Columns = [.. _shown.Select(i => AthenaText.Column(result.Schema.Fields[i] with { Name = Name(sql.Statement, result.Schema.Fields[i].Name) }))];
+            IsPlan = sql.Statement is Explain;
             IsChange = sql.Statement is UpdateTable or DeleteFrom or MergeInto;
         }
 
@@ -137,6 +138,8 @@ internal sealed class EmbeddedQueryEngine(string buckets, string temporary, Cata
 
         private bool IsChange { get; }
 
+        private bool IsPlan { get; }
+
         public IEnumerable<IReadOnlyList<string?>> Rows()
         {
             using var rows = _result.Rows().GetEnumerator();
@@ -145,6 +148,12 @@ internal sealed class EmbeddedQueryEngine(string buckets, string temporary, Cata
                 if (IsChange && rows.Current[0] is long changed)
                 {
                     UpdateCount = changed;
+                }
+
+                if (IsPlan && rows.Current[0] is string plan)
+                {
+                    // The engine's own statement names files of this machine.
+                    rows.Current[0] = plan.Split("\n== DuckDB SQL ==", 2)[0].TrimEnd();
                 }
 
                 yield return [.. _shown.Select(i => AthenaText.Of(rows.Current[i], _result.Schema.Fields[i].Type))];

@@ -10,8 +10,14 @@ namespace Hearth.Cli.Hosting.Embedded.Tables;
 /// <summary>Tables of the engine's catalog as the AWS services see them, and back.</summary>
 internal static class TableMapping
 {
+    // Spark has fewer types than a client may write (varchar(10), char): what was written comes back as long as the column is of the type that it became.
+    private const string Types = "Types";
+
     public static CatalogTable ToCatalog(TableInfo table, DateTimeOffset updated)
     {
+        var storage = table.Storage is { } text ? JsonNode.Parse(text) as JsonObject : null;
+        CatalogColumn Column(StructField field) => new(
+            field.Name, storage?[Types]?[field.Name] is JsonObject written && (string?)written["is"] == field.Type.SimpleName ? (string)written["given"]! : field.Type.SimpleName, field.Comment);
         bool IsKey(StructField field) => table.PartitionedBy.Contains(field.Name, StringComparer.OrdinalIgnoreCase);
         return new CatalogTable
         {
@@ -27,30 +33,39 @@ internal static class TableMapping
             Properties = table.Properties,
             ViewText = table.ViewText,
             Created = table.Created,
-            Updated = updated,
-            Storage = table.Storage is { } storage ? JsonNode.Parse(storage) as JsonObject : null,
+            Updated = updated < table.Created ? table.Created : updated,
+            Storage = storage,
         };
     }
 
     /// <exception cref="CatalogException">A type is none of Spark's.</exception>
-    public static TableInfo ToEngine(CatalogTable table) => new(
-        table.Database,
-        table.Name,
-        table.Kind,
-        table.Format,
-        new StructType(table.Columns.Concat(table.PartitionKeys).Select(Field).ToSeq()),
-        table.PartitionKeys.Select(k => k.Name).ToSeq(),
-        table.Location,
-        table.Comment,
-        table.Options,
-        table.Properties,
-        table.ViewText,
-        table.Created)
+    public static TableInfo ToEngine(CatalogTable table)
     {
-        Storage = table.Storage?.ToJsonString(),
-    };
+        var fields = table.Columns.Concat(table.PartitionKeys).Select(c => (Column: c, Field: Field(c))).ToArray();
+        var storage = table.Storage?.DeepClone() as JsonObject;
+        if (storage is not null)
+        {
+            storage[Types] = new JsonObject(fields.Where(f => f.Column.Type != f.Field.Type.SimpleName).DistinctBy(f => f.Field.Name).Select(f => KeyValuePair.Create(
+                f.Field.Name, (JsonNode?)new JsonObject { ["given"] = f.Column.Type, ["is"] = f.Field.Type.SimpleName })));
+        }
 
-    private static CatalogColumn Column(StructField field) => new(field.Name, field.Type.SimpleName, field.Comment);
+        return new TableInfo(
+            table.Database,
+            table.Name,
+            table.Kind,
+            table.Format,
+            new StructType(fields.Select(f => f.Field).ToSeq()),
+            table.PartitionKeys.Select(k => k.Name).ToSeq(),
+            table.Location,
+            table.Comment,
+            table.Options,
+            table.Properties,
+            table.ViewText,
+            table.Created)
+        {
+            Storage = storage?.ToJsonString(),
+        };
+    }
 
     private static StructField Field(CatalogColumn column)
     {

@@ -111,7 +111,7 @@ internal sealed class TeamCatalog(string team, string bucket, string buckets, Fu
             [
                 .. new TableFacts(session).PartitionsOf(entry).Select(p => new CatalogPartition(
                     [.. p.Split('/').Select(part => Uri.UnescapeDataString(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]))],
-                    $"{entry.Location}/{p}",
+                    $"{entry.Location.TrimEnd('/')}/{p}",
                     Directory.Exists(Path.Combine(root, p)) ? Directory.GetLastWriteTimeUtc(Path.Combine(root, p)) : entry.Created)),
             ];
         });
@@ -140,7 +140,7 @@ internal sealed class TeamCatalog(string team, string bucket, string buckets, Fu
 
         return Guarded(() =>
         {
-            var directory = Path.Combine(_session.Value.LocalPath(table.Location), found.Location[(table.Location.Length + 1)..]);
+            var directory = Path.Combine(_session.Value.LocalPath(table.Location), found.Location[(table.Location.TrimEnd('/').Length + 1)..]);
             if (table.Format is "delta" || Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Any())
             {
                 throw new CatalogException($"The partition has data: it is there as long as {found.Location} has objects. Delete them (aws s3 rm --recursive), or the rows with SQL.");
