@@ -7,7 +7,7 @@ namespace Hearth.Engine.Tests;
 
 /// <summary>
 /// Kills a process that changes tables with SIGKILL at random moments, again and again on the same warehouse. After each kill every table is as it was before
-/// the step that was under way, or as after it. The number of kills is HEARTH_CRASH_KILLS (default 8).
+/// the step that was under way, or as after it. The number of kills is HEARTH_CRASH_KILLS (default 6).
 /// </summary>
 public sealed class TableCrashTests(ITestOutputHelper output) : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class TableCrashTests(ITestOutputHelper output) : IDisposable
     private readonly SortedSet<int> _appended = [], _added = [];
     private int _next;
 
-    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("HEARTH_CRASH_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out int kills) ? kills : 8;
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("HEARTH_CRASH_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out int kills) ? kills : 6;
 
     public void Dispose() => Directory.Delete(_warehouse, recursive: true);
 

@@ -218,7 +218,7 @@ public sealed class EngineSession : IDisposable
         Stopwatch watch = Stopwatch.StartNew();
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(target))!);
             using ProgressReporter progress = new(this, connection, "write", watch);
             long rows = new FileWriter(connection, Zone, Conf.Get).Write(plan, target, request, cancellationToken);
             progress.Done(0, rows);

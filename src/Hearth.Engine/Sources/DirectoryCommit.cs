@@ -15,7 +15,11 @@ internal static partial class DirectoryCommit
     private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
 
     /// <summary>Name of a directory beside a target that holds files before they count.</summary>
-    public static string StageOf(string target) => Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.stage-{Guid.NewGuid():N}");
+    public static string StageOf(string target)
+    {
+        string table = Path.TrimEndingDirectorySeparator(target);
+        return Path.Combine(Path.GetDirectoryName(table)!, $".{Path.GetFileName(table)}.stage-{Guid.NewGuid():N}");
+    }
 
     /// <summary>Removes what writers of a target that were killed more than a day ago left behind.</summary>
     public static void Sweep(string target)
@@ -38,6 +42,7 @@ internal static partial class DirectoryCommit
     /// <summary>Puts the files of <paramref name="stage"/> in the place of all files of <paramref name="target"/>.</summary>
     public static void Replace(string stage, string target)
     {
+        target = Path.TrimEndingDirectorySeparator(target);
         using DirectoryLock held = DirectoryLock.Take(Path.GetDirectoryName(target)!);
         Put(stage, target);
     }

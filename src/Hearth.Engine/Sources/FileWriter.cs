@@ -24,6 +24,7 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
     /// <returns>Rows written.</returns>
     public long Write(BoundPlan plan, string target, WriteRequest request, CancellationToken cancellationToken)
     {
+        target = Path.TrimEndingDirectorySeparator(target);
         bool exists = Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any();
         if (exists && request.Mode == SaveMode.ErrorIfExists)
         {
