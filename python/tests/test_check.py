@@ -34,17 +34,44 @@ class Checks(unittest.TestCase):
         found = states(
             """
             df = spark.read.parquet("x").withColumn("a", f).groupBy("a").count()
-            df.mapInPandas(g, "a int")
+            df.mapInArrow(g, "a int")
             spark.readStream
             df.writeStream
             mine.my_own_method()
             """
         )
         self.assertEqual(found["withColumn"], "supported")
-        self.assertEqual(found["mapInPandas"], "unsupported")
+        self.assertEqual(found["mapInArrow"], "unsupported")
         self.assertEqual(found["readStream"], "unsupported")
         self.assertEqual(found["writeStream"], "unsupported")
         self.assertNotIn("my_own_method", found)
+
+    def test_receivers_that_are_known(self) -> None:
+        found = states(
+            """
+            from pyspark.sql import SparkSession, DataFrame, functions as F
+            session = SparkSession.builder.appName("x").getOrCreate()
+            frame = session.read.json("in")
+            frame.rdd.map(f).saveAsSequenceFile("out")
+            frame.groupBy("a").apply(f)
+            frame.no_such_method()
+            F.col("a").no_such_operator()
+            def f(given: DataFrame):
+                given.some_column
+                return given.transform(g)
+            """
+        )
+        self.assertEqual(found["map"], "supported")
+        self.assertEqual(found["apply"], "unsupported")
+        self.assertEqual(found["DataFrame.no_such_method"], "unsupported")
+        self.assertEqual(found["Column.no_such_operator"], "unsupported")
+        self.assertEqual(found["transform"], "supported")
+        self.assertNotIn("some_column", found)
+
+    def test_a_name_that_not_every_receiver_has_is_maybe_there(self) -> None:
+        found = {f.name: f for f in check("x.cogroup(y)\nx.cogroup\n")}
+        self.assertEqual(found["cogroup"].state, "supported")
+        self.assertEqual({f.name: f.state for f in check("unknown.pickleFile('x')\n")}, {"pickleFile": "unsupported"})
 
     def test_modules_that_are_not_there(self) -> None:
         found = check("from pyspark.ml.feature import VectorAssembler\nimport pandas as pd\npd.DataFrame\n")

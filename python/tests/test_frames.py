@@ -180,17 +180,16 @@ class Refusals(Offline):
     def test_what_is_not_there_names_itself_and_the_way_out(self) -> None:
         for call in [
             lambda: F.udtf(None),
-            lambda: F.pandas_udf("int", functionType="grouped_agg"),
             lambda: self.spark.udtf,
             lambda: self.spark.readStream,
             lambda: self.spark.newSession(),
             lambda: self.t.writeStream,
-            lambda: self.t.mapInPandas(None, "a int"),
+            lambda: self.t.mapInArrow(None, "a int"),
             lambda: self.t.withWatermark("a", "1 minute"),
             lambda: self.spark.read.orc("/x"),
             lambda: self.t.write.bucketBy(4, "a"),
             lambda: self.spark.sparkContext._jvm,
-            lambda: self.t.groupBy("a").applyInPandas(None, "a int"),
+            lambda: self.t.groupBy("a").apply(None),
             lambda: SparkSession.builder.remote("sc://x"),
         ]:
             with self.assertRaises(PySparkNotImplementedError) as caught:

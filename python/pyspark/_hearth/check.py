@@ -1,7 +1,8 @@
 """``hearth check job.py``: what a job calls of PySpark, before anything runs: supported, different, or not there.
 
-The file is read, not run. Receivers have no types here, so a method counts by its name: it is looked up in every class of PySpark's API. A name that no
-class has belongs to the job itself. Text given to ``spark.sql`` is not looked into.
+The file is read, not run. Where the text says what a receiver is (a session, what a method of one returns, an annotation), its method is looked up there.
+Elsewhere a method counts by its name, in every class of PySpark's API: a name that only some of them have here is "maybe" there. A name that no class has
+belongs to the job itself. Text given to ``spark.sql`` is not looked into.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import ast
 import importlib
 import json
 import sys
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import AbstractSet, Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+from pyspark._hearth.receivers import Receivers
 
 _CLASSES = (
     "pyspark.sql.session:SparkSession", "pyspark.sql.session:Builder", "pyspark.sql.dataframe:DataFrame", "pyspark.sql.column:Column",
@@ -25,9 +28,11 @@ _DIFFERENT = {
     "sampleBy": "the rows of a seed are others", "randomSplit": "the rows of a seed are others", "shuffle": "the order of a seed is another",
     "approx_count_distinct": "exact instead of approximate", "approxQuantile": "exact instead of approximate",
     "percentile_approx": "exact instead of approximate", "monotonically_increasing_id": "one partition: 0, 1, 2, ..",
+    "applyInPandas": "the function runs in the driver's process", "mapInPandas": "the function runs in the driver's process",
     "spark_partition_id": "one partition: 0", "udf": "the function runs in the driver's process", "pandas_udf": "the function runs in the driver's process",
     "foreach": "runs in the driver's process", "foreachPartition": "runs in the driver's process",
 }  # fmt: skip
+_BY_COLUMN = ("DataFrame", "Column")
 _MODULES = ("pyspark.ml", "pyspark.mllib", "pyspark.pandas", "pyspark.streaming", "pyspark.sql.streaming", "pyspark.sql.connect", "graphframes")
 _REFUSED = "not there in the embedded engine"
 
@@ -45,7 +50,9 @@ def check(source: str, file: str = "job.py") -> List[Finding]:
     """The calls of a job in their order, each name and state once a line."""
     tree = ast.parse(source, file)
     names = _Names(tree)
-    found = {(f.line, f.name): f for node in ast.walk(tree) for f in _findings(node, names)}
+    receivers = Receivers(tree, _classes(), names.member)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    found = {(f.line, f.name): f for node in ast.walk(tree) for f in _findings(node, names, receivers, called)}
     return [found[key] for key in sorted(found)]
 
 
@@ -64,6 +71,18 @@ class _Names:
                 for alias in node.names:
                     self._member(node.module, alias.name, alias.asname or alias.name)
 
+    def member(self, node: ast.AST) -> Any:
+        """What an imported name, or a name of an imported module, stands for."""
+        if isinstance(node, ast.Name):
+            if node.id in self.members:
+                module, member = self.members[node.id]
+                return getattr(_module(module), member, None)
+            starred = (getattr(_module(module), node.id, None) for module in self.stars)
+            return next((found for found in starred if found is not None), None)
+        if isinstance(node, ast.Attribute) and _dotted(node.value) in self.modules:
+            return getattr(_module(self.modules[_dotted(node.value)]), node.attr, None)
+        return None
+
     def _member(self, module: str, name: str, shown: str) -> None:
         if name == "*":
             self.stars.append(module)
@@ -73,14 +92,14 @@ class _Names:
             self.members[shown] = (module, name)
 
 
-def _findings(node: ast.AST, names: _Names) -> Iterator[Finding]:
+def _findings(node: ast.AST, names: _Names, receivers: Receivers, called: AbstractSet[int]) -> Iterator[Finding]:
     if isinstance(node, ast.Import):
         for alias in node.names:
             yield from _import(node.lineno, alias.name)
     elif isinstance(node, ast.ImportFrom) and node.module:
         yield from _import(node.lineno, node.module)
     elif isinstance(node, ast.Attribute):
-        yield from _attribute(node, names)
+        yield from _attribute(node, names, receivers, id(node) in called)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield from _bare(node, names)
 
@@ -90,17 +109,29 @@ def _import(line: int, module: str) -> Iterator[Finding]:
         yield Finding(line, module, "unsupported", "the module is not there")
 
 
-def _attribute(node: ast.Attribute, names: _Names) -> Iterator[Finding]:
+def _attribute(node: ast.Attribute, names: _Names, receivers: Receivers, called: bool) -> Iterator[Finding]:
     module = names.modules.get(_dotted(node.value))
     if module is not None and module.split(".")[0] in ("pyspark", "delta"):
         target = _module(module)
         if target is not None:
             yield from _judge(node.lineno, f"{module.rsplit('.', 1)[-1]}.{node.attr}", node.attr, [getattr(target, node.attr, None)], hasattr(target, node.attr))
         return
-    if module is None:
+    if module is None and not node.attr.startswith("__"):
+        receiver = receivers.of(node.value)
+        if receiver is not None:
+            yield from _of_receiver(node, receiver, called)
+            return
         owners = [(path, cls.__dict__.get(node.attr, getattr(cls, node.attr, None))) for path, cls in _classes() if hasattr(cls, node.attr)]
-        if owners and not node.attr.startswith("__"):
+        if owners:
             yield from _judge(node.lineno, node.attr, node.attr, [value for _, value in owners], True)
+
+
+def _of_receiver(node: ast.Attribute, receiver: str, called: bool) -> Iterator[Finding]:
+    target = dict(_classes())[receiver]
+    if hasattr(target, node.attr):
+        yield from _judge(node.lineno, node.attr, node.attr, [getattr(target, node.attr)], True)
+    elif called or receiver not in _BY_COLUMN:
+        yield Finding(node.lineno, f"{receiver}.{node.attr}", "unsupported", "there is no such name here")
 
 
 def _bare(node: ast.Name, names: _Names) -> Iterator[Finding]:
@@ -124,7 +155,7 @@ def _judge(line: int, shown: str, name: str, values: List[Any], there: bool) -> 
     elif all(refused):
         yield Finding(line, shown, "unsupported", refused[0] or "")
     elif any(refused):
-        yield Finding(line, shown, "differs", f"not on every receiver: {next(r for r in refused if r)}")
+        yield Finding(line, shown, "maybe", f"not on every receiver: {next(r for r in refused if r)}")
     elif name in _DIFFERENT:
         yield Finding(line, shown, "differs", _DIFFERENT[name])
     else:
@@ -182,8 +213,8 @@ def main(args: List[str]) -> int:
         for f in findings:
             if f["state"] != "supported" or "--all" in args:
                 print(f"{f['file']}:{f['line']}: {f['state']}: {f['name']}{': ' + f['note'] if f['note'] else ''}")
-        counts = {state: len({f["name"] for f in findings if f["state"] == state}) for state in ("supported", "differs", "unsupported")}
-        print(f"{counts['supported']} names supported, {counts['differs']} differ, {counts['unsupported']} unsupported")
+        counts = {state: len({f["name"] for f in findings if f["state"] == state}) for state in ("supported", "differs", "maybe", "unsupported")}
+        print(f"{counts['supported']} names supported, {counts['differs']} differ, {counts['maybe']} maybe, {counts['unsupported']} unsupported")
     return 1 if missing else 0
 
 

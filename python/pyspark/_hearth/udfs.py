@@ -9,6 +9,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
 
 from pyspark._hearth import wire
+from pyspark._hearth.series import series_batch
 from pyspark._hearth.values import Codec, decoder, encoder, record_values
 from pyspark.sql.types import base
 from pyspark.sql.types.base import DataType
@@ -21,22 +22,26 @@ Batch = Callable[[List[List[Any]]], List[Any]]
 
 _names = itertools.count(1)
 
+# PySpark's numbers of the kinds of functions over pandas series (PythonEvalType).
+SERIES_SCALAR, SERIES_ITERATOR = 200, 204
+SERIES = (SERIES_SCALAR, SERIES_ITERATOR)
+
 
 class FunctionHost:
     """The functions of one session, and the thread that runs them."""
 
     def __init__(self, client: "EngineClient") -> None:
         self._client = client
-        self._functions: Dict[str, Tuple[Callable[..., Any], DataType, bool]] = {}
+        self._functions: Dict[str, Tuple[Callable[..., Any], DataType, int]] = {}
         self._batches: Dict[str, Batch] = {}
         self._lock = threading.Lock()
         self._listening = False
 
-    def add(self, name: str, shown: str, f: Callable[..., Any], returns: DataType, series: bool, deterministic: bool) -> None:
+    def add(self, name: str, shown: str, f: Callable[..., Any], returns: DataType, kind: int, deterministic: bool) -> None:
         """Makes a function known to the engine under a name."""
         key = f"{shown}-{next(_names)}"
         with self._lock:
-            self._functions[key] = (f, returns, series)
+            self._functions[key] = (f, returns, kind)
             if not self._listening:
                 self._listen()
                 self._listening = True
@@ -67,37 +72,18 @@ class FunctionHost:
             return {"error": traceback.format_exc()}
 
     def _batch(self, call: Dict[str, Any]) -> Batch:
-        f, returns, series = self._functions[call["id"]]
+        f, returns, kind = self._functions[call["id"]]
         types = [from_json_value(t) for t in call["types"]]
         encode = answer_encoder(returns)
-        if series:
-            return _series_batch(f, types, encode)
         decoders = [decoder(t) for t in types]
+        if kind in SERIES:
+            whole = series_batch(f, types, returns, iterator=kind == SERIES_ITERATOR)
+            return lambda rows: [encode(v) for v in whole([[d(v) for d, v in zip(decoders, row)] for row in rows])]
 
         def run(rows: List[List[Any]]) -> List[Any]:
             return [encode(f(*[d(v) for d, v in zip(decoders, row)])) for row in rows]
 
         return run
-
-
-def _series_batch(f: Callable[..., Any], types: List[DataType], encode: Codec) -> Batch:
-    import pandas as pd
-
-    decoders = [decoder(t) for t in types]
-
-    def run(rows: List[List[Any]]) -> List[Any]:
-        columns = [pd.Series([d(row[i]) for row in rows]) for i, d in enumerate(decoders)]
-        result = f(*columns)
-        values = result.values.tolist() if hasattr(result, "columns") else list(result)
-        if len(values) != len(rows):
-            raise RuntimeError(f"Result vector from pandas_udf was not the required length: expected {len(rows)}, got {len(values)}")
-        return [encode(None if _missing(v) else v) for v in values]
-
-    return run
-
-
-def _missing(value: Any) -> bool:
-    return isinstance(value, float) and value != value
 
 
 def answer_encoder(data_type: DataType) -> Codec:

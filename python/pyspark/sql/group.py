@@ -46,9 +46,19 @@ class GroupedData:
     max = _aggregate("max")
 
     apply = refusing("GroupedData.apply", "aggregate with column functions")
-    applyInPandas = refusing("GroupedData.applyInPandas", "aggregate with column functions")
     applyInPandasWithState = refusing("GroupedData.applyInPandasWithState (structured streaming)")
-    cogroup = refusing("GroupedData.cogroup", "join the groups")
+
+    def applyInPandas(self, func: Callable[..., Any], schema: Any) -> "DataFrame":
+        """The rows that a function makes of each group, given to it as a pandas DataFrame."""
+        from pyspark.sql._pandas import apply_in_pandas
+
+        return apply_in_pandas(self._df, self._keys, func, schema)
+
+    def cogroup(self, other: "GroupedData") -> Any:
+        """The groups of this frame beside those of another."""
+        from pyspark.sql._pandas import PandasCogroupedOps
+
+        return PandasCogroupedOps(self, other)
 
     def agg(self, *exprs_: Any) -> "DataFrame":
         """Aggregates: Columns, or one dict of column to function name."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from pyspark._hearth import exprs
 from pyspark._hearth.udfs import FunctionHost
-from pyspark._hearth.unsupported import refuse, refusing
+from pyspark._hearth.unsupported import refusing
 from pyspark.errors import PySparkTypeError
 from pyspark.sql.column import Column, ColumnOrName, to_expr
 from pyspark.sql.types import DataType, StringType
@@ -61,7 +61,7 @@ class UserDefinedFunction:
 
     def _know(self, host: FunctionHost, name: str) -> None:
         if self._host is not host or name != self._id:
-            host.add(name, self._name, self.func, self.returnType, self.evalType == 200, self.deterministic)
+            host.add(name, self._name, self.func, self.returnType, self.evalType, self.deterministic)
         if name == self._id:
             self._host = host
 
@@ -122,9 +122,3 @@ class UDFRegistration:
             made = UserDefinedFunction(f, returnType if returnType is not None else StringType(), name)
         made._know(self._session._functions, name)
         return made
-
-
-def refuse_aggregate(function_type: Any) -> None:
-    """Only functions of series to a series run here."""
-    if function_type not in (None, 200, "scalar"):
-        refuse("functions.pandas_udf of another kind than series to series", "aggregate with column functions")

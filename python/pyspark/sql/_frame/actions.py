@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, List, Optional, Union
 from pyspark._hearth import exprs, plans
 from pyspark._hearth.args import need_bool, need_int, need_str
 from pyspark._hearth.values import row_decoder
-from pyspark.errors import PySparkImportError, PySparkTypeError
+from pyspark.errors import PySparkTypeError
 from pyspark.sql._frame.core import Core, quoted
 from pyspark.sql.types import Row
 from pyspark.storagelevel import StorageLevel
@@ -192,14 +192,16 @@ class Actions(Core):
 
     def toPandas(self) -> Any:
         """The rows as a pandas DataFrame."""
-        try:
-            import pandas
-        except ImportError:
-            raise PySparkImportError(
-                message="pandas must be installed for toPandas; use collect() or write the rows to a file without it.",
-                error_class="PACKAGE_NOT_INSTALLED",
-            ) from None
-        return pandas.DataFrame.from_records([tuple(row) for row in self._rows()], columns=self.columns)
+        from pyspark._hearth.series import frame_of, pandas_for
+
+        pandas_for("toPandas")
+        return frame_of([tuple(row) for row in self._rows()], self.schema)
+
+    def mapInPandas(self, func: Any, schema: Any, barrier: bool = False) -> "DataFrame":
+        """The rows that a function makes of an iterator of pandas DataFrames."""
+        from pyspark.sql._pandas import map_in_pandas
+
+        return map_in_pandas(self, func, schema)  # type: ignore[arg-type]
 
     def inputFiles(self) -> List[str]:
         """The files that the rows come from."""

@@ -12,7 +12,6 @@ _BATCH = "read and write batches"
 class Refused(Core):
     """Each refuses at once, naming the way out."""
 
-    mapInPandas = refusing("DataFrame.mapInPandas", _FUNCTIONS)
     mapInArrow = refusing("DataFrame.mapInArrow", _FUNCTIONS)
     pandas_api = refusing("DataFrame.pandas_api (pandas on Spark)", "toPandas() for small results")
     to_pandas_on_spark = refusing("DataFrame.to_pandas_on_spark", "toPandas() for small results")

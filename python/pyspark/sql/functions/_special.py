@@ -8,7 +8,7 @@ from pyspark._hearth import exprs
 from pyspark._hearth.args import flatten, wrong
 from pyspark._hearth.exprs import Expr
 from pyspark._hearth.unsupported import refuse
-from pyspark.errors import PySparkImportError, PySparkValueError
+from pyspark.errors import PySparkValueError
 from pyspark.sql.column import Column, ColumnOrName, to_expr, value_expr
 from pyspark.sql.types import DataType, DoubleType
 from pyspark.sql.types.ddl import ddl_text
@@ -269,17 +269,10 @@ def udtf(cls: Any = None, *, returnType: Any = None, useArrow: Optional[bool] = 
 
 
 def pandas_udf(f: Any = None, returnType: Any = None, functionType: Any = None) -> Any:
-    """A function of pandas series to a series; it runs in this process over batches of rows and needs pandas."""
-    from pyspark.sql.udf import make_udf, refuse_aggregate
+    """A function of pandas series to a series, over an iterator of series, or to one value a group. It runs in this process and needs pandas."""
+    from pyspark.sql._pandas import make_pandas_udf
 
-    refuse_aggregate(functionType)
-    try:
-        import pandas  # noqa: F401
-    except ImportError as cause:
-        raise PySparkImportError(
-            message="pandas is needed for pandas_udf; it is not installed (pip install pandas).", error_class="PACKAGE_NOT_INSTALLED"
-        ) from cause
-    return make_udf(f, returnType, eval_type=200)
+    return make_pandas_udf(f, returnType, functionType)
 
 
 def unwrap_udt(col: ColumnOrName) -> Column:
