@@ -88,6 +88,15 @@ internal sealed class OwnedPods(string ownerKind)
             }
         }
 
+        /// <summary>It was not deleted.</summary>
+        public void UnexpectGone(string uid)
+        {
+            lock (_lock)
+            {
+                _going.Remove(uid);
+            }
+        }
+
         /// <summary>What there is: without those that were told to go, and the names that are on their way.</summary>
         public (IReadOnlyList<Pod> Pods, IReadOnlyCollection<string> Coming) Look()
         {

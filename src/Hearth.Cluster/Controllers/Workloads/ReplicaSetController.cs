@@ -76,9 +76,7 @@ public sealed partial class ReplicaSetController
 
         foreach (var pod in InOrderOfLoss(active).Take(-missing))
         {
-            own.ExpectGone(pod.Metadata.Uid!);
-            await _client.DeleteIfExistsAsync(pod.Ref(), new DeleteOptions { Uid = pod.Metadata.Uid }, ct).ConfigureAwait(false);
-            await _events.RecordAsync(set, new EventText("SuccessfulDelete", $"Deleted pod: {pod.Metadata.Name}"), ct).ConfigureAwait(false);
+            await DeleteAsync(set, own, pod, ct).ConfigureAwait(false);
         }
 
         return await WriteAsync(set, active, ct).ConfigureAwait(false);
@@ -100,6 +98,22 @@ public sealed partial class ReplicaSetController
         }
 
         await _events.RecordAsync(set, new EventText("SuccessfulCreate", $"Created pod: {name}"), ct).ConfigureAwait(false);
+    }
+
+    private async Task DeleteAsync(ReplicaSet set, OwnedPods.Of own, Pod pod, CancellationToken ct)
+    {
+        own.ExpectGone(pod.Metadata.Uid!);
+        try
+        {
+            await _client.DeleteIfExistsAsync(pod.Ref(), new DeleteOptions { Uid = pod.Metadata.Uid }, ct).ConfigureAwait(false);
+        }
+        catch (KubeException)
+        {
+            own.UnexpectGone(pod.Metadata.Uid!);
+            throw;
+        }
+
+        await _events.RecordAsync(set, new EventText("SuccessfulDelete", $"Deleted pod: {pod.Metadata.Name}"), ct).ConfigureAwait(false);
     }
 
     /// <summary>Which pods go first: without a node, not ready, cheap to lose, together with others of the set on one node, young (upstream's ActivePodsWithRanks).</summary>
