@@ -60,6 +60,7 @@ static void Planning()
     var full = Load.WholeCatalogue("us-west-2");
     ProvisioningBench.Speed($"all of EC2 ({full.Pool.Types.Count} types)", full, 5_000, null);
     ProvisioningBench.Speed($"all of EC2 ({full.Pool.Types.Count} types)", full, 20_000, null);
+    ProvisioningBench.Speed($"all of EC2 ({full.Pool.Types.Count} types), diverse", full, 5_000, null, DiversePods.Mix);
 }
 
 static void Optimality()
@@ -84,4 +85,6 @@ static void Traces()
     TraceBench.Run(wide, 100);
     TraceBench.Run(wide, 1_000);
     TraceBench.Run(wide, 10_000);
+    TraceBench.Run(wide, 100, "WhenEmptyOrUnderutilized");
+    TraceBench.Run(wide, 1_000, "WhenEmptyOrUnderutilized");
 }

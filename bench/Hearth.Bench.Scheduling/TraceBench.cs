@@ -3,6 +3,7 @@ using System.Globalization;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
 using Hearth.Kube.Quantities;
+using Hearth.Scheduling.Disruption;
 using Hearth.Scheduling.Provisioning;
 using Hearth.Scheduling.Simulation;
 
@@ -11,7 +12,7 @@ namespace Hearth.Bench.Scheduling;
 /// <summary>Discrete-event simulation of a day of jobs.</summary>
 internal static class TraceBench
 {
-    public static void Run(PoolState pool, int jobs)
+    public static void Run(PoolState pool, int jobs, string policy = PoolDisruption.WhenEmpty)
     {
         var random = new Random(42);
         var submissions = Enumerable.Range(0, jobs).Select(i => new Submission
@@ -22,10 +23,10 @@ internal static class TraceBench
         var started = Stopwatch.GetTimestamp();
         var result = TraceSimulator.Run(new SimulationRequest
         {
-            Submissions = submissions, Pools = [pool], EmptyTimes = new Dictionary<string, TimeSpan?>(StringComparer.Ordinal) { [pool.Pool.Name] = TimeSpan.FromMinutes(1) },
+            Submissions = submissions, Pools = [pool], Disruption = new Dictionary<string, PoolDisruption>(StringComparer.Ordinal) { [pool.Pool.Name] = new(pool.Pool.Name, policy, TimeSpan.FromMinutes(1), []) },
         });
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine($"  {jobs,5} jobs in a day: {seconds:N2} s = {result.End.TotalSeconds / seconds:N0} x as fast as time; {result.Nodes.Count} nodes, {result.Cost:N2} USD, cpu {result.CpuUse:P0} used");
+        Console.WriteLine($"  {jobs,5} jobs in a day, {policy}: {seconds:N2} s = {result.End.TotalSeconds / seconds:N0} x as fast as time; {result.Nodes.Count} nodes, {result.Cost:N2} USD, cpu {result.CpuUse:P0} used");
     }
 
     private static Pod Pod(string cpu, string memory) => new()

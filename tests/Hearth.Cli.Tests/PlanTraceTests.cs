@@ -27,7 +27,7 @@ public sealed class PlanTraceTests
     [InlineData("\n\n{\"at\":0,\"minutes\":1,\"executors\":1,\"executor\":{\"cpu\":\"many\"}}", "FILE:3: executor.cpu: a quantity such as 4, 500m or 16Gi was expected")]
     [InlineData("""{"at":0,"minutes":1,"executors":1,"que":"a"}""", "FILE:1: que: no such field")]
     [InlineData("""{"at":0,"minutes":1,"executors":1,"count":3}""", "FILE:1: every: seconds or a duration")]
-    [InlineData("""{"at":0,"minutes":1,"executors":1,"gang":"yes"}""", "FILE:1: gang: true or false was expected")]
+    [InlineData("""{"at":0,"minutes":1,"executors":1,"gang":"yes"}""", "FILE:1: gang: true, false, Soft or Hard was expected")]
     public async Task A_line_that_is_wrong_is_named_with_its_field(string text, string problem)
     {
         var outcome = await PlanAsync(text);

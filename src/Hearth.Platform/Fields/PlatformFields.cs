@@ -56,6 +56,7 @@ internal static class PlatformFields
         Of.Field("monitoring", MonitoringFields.Monitoring, p => p.Monitoring, (p, v) => p with { Monitoring = v }, "What is collected, and how long it is kept."),
         Of.Field("studio", StudioFields.Studio, p => p.Studio, (p, v) => p with { Studio = v }, "EMR Studio on AWS; left out, none."),
         Of.Field("sandbox", Sandbox, p => p.Sandbox, (p, v) => p with { Sandbox = v }, "How containers are kept apart on the embedded platform."),
+        Of.Field("simulation", SimulationFields.Simulation, p => p.Simulation, (p, v) => p with { Simulation = v }, "How the simulated cloud behaves, embedded and in plans."),
         Of.Field("tags", Shapes.Tags, p => p.Tags, (p, v) => p with { Tags = v }, "Tags that every AWS resource gets."),
     ]);
 

@@ -46,6 +46,9 @@ public sealed record PlatformDeclaration
 
     public SandboxSettings Sandbox { get; init; } = new();
 
+    /// <summary>How the simulated cloud behaves; embedded and in plans only.</summary>
+    public SimulationSettings Simulation { get; init; } = new();
+
     /// <summary>Tags that every AWS resource gets.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = Empty.Map<string>();
 

@@ -21,6 +21,7 @@ internal static class PlatformValidator
         TeamRules.Check(complete, faults);
         StorageRules.Check(complete, faults);
         StudioRules.Check(complete, faults);
+        SimulationRules.Check(complete, faults);
         return complete;
     }
 

@@ -27,6 +27,12 @@ public sealed record SpotPricing(string Name, decimal Share, decimal Spread)
     /// <summary>70 % of on-demand everywhere, as Karpenter's own test provider has it.</summary>
     public static SpotPricing Kwok { get; } = new("kwok", 0.7m, 0m);
 
+    /// <summary>Prices that somebody brought: they come before the model; null for none.</summary>
+    public SpotPriceList? List { get; init; }
+
+    /// <summary>The model of a name, or null.</summary>
+    public static SpotPricing? Find(string name) => new[] { Typical, ColdStart, Kwok }.FirstOrDefault(m => m.Name == name);
+
     /// <summary>The assumed price (USD/h) of a type in a zone.</summary>
     public decimal PricePerHour(string type, string zone, decimal onDemand)
     {

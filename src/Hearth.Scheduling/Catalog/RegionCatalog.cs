@@ -13,6 +13,7 @@ public sealed class RegionCatalog
     private readonly Func<CatalogRow, string> _zones;
     private readonly PriceBasis _onDemand;
     private readonly PriceBasis _spot;
+    private readonly PriceBasis? _listed;
     private readonly SpotPricing _spotPricing;
 
     private RegionCatalog(Ec2Catalog catalog, string region, SpotPricing spot)
@@ -37,6 +38,7 @@ public sealed class RegionCatalog
         var dated = $"on-demand price list of {table}, {Ec2Catalog.PricesOf}";
         _onDemand = pricesKnown ? new(dated, false) : new($"assumed: {dated}, taken for {region}", true);
         _spot = new($"assumed: spot model '{spot.Name}' over the {dated}", true);
+        _listed = spot.List is { } list ? new($"spot prices of {list.Name}", false) : null;
         Assumptions = [.. Notes(pricesKnown, zonesKnown, table)];
     }
 
@@ -88,7 +90,9 @@ public sealed class RegionCatalog
 
             if (type.OffersSpot)
             {
-                offerings.Add(new(zone, KarpenterLabels.Spot, _spotPricing.PricePerHour(type.Name, zone, onDemand), _spot));
+                offerings.Add(_spotPricing.List?.Find(type.Name, zone) is { } listed
+                    ? new(zone, KarpenterLabels.Spot, listed, _listed!)
+                    : new(zone, KarpenterLabels.Spot, _spotPricing.PricePerHour(type.Name, zone, onDemand), _spot));
             }
         }
 
@@ -107,6 +111,6 @@ public sealed class RegionCatalog
             yield return $"There is no table of what {Region} offers here: zones {Region}a, b and c are taken to offer what us-east-1 offers.";
         }
 
-        yield return $"There is no list of spot prices: the model '{_spotPricing.Name}' ({_spotPricing.Share:P0} of on-demand, {_spotPricing.Spread:P0} up or down by type and zone) is taken.";
+        yield return $"{(_spotPricing.List is { } list ? $"Where {list.Name} has no spot price" : "There is no list of spot prices")}: the model '{_spotPricing.Name}' ({_spotPricing.Share:P0} of on-demand, {_spotPricing.Spread:P0} up or down by type and zone) is taken.";
     }
 }

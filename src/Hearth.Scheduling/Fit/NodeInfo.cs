@@ -29,7 +29,7 @@ public sealed class NodeInfo
     public bool HasSoftTaints { get; }
 
     /// <summary>Cordoned.</summary>
-    public bool Unschedulable { get; }
+    public bool Unschedulable { get; internal set; }
 
     /// <summary>Requests of the pods on it.</summary>
     public ResourceVector Requested { get; private set; }

@@ -1,4 +1,6 @@
+using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Provisioning;
+using Hearth.Scheduling.Requirements;
 using Hearth.Scheduling.Resources;
 
 namespace Hearth.Scheduling.Planning;
@@ -9,10 +11,12 @@ namespace Hearth.Scheduling.Planning;
 public readonly record struct NodePrice(ResourceVector Allocatable, decimal PricePerHour)
 {
     /// <summary>What pods of no special wish may get of a pool, at the lowest prices: metal and accelerators are no part of it.</summary>
-    public static IEnumerable<NodePrice> Of(PoolInfo pool) =>
+    /// <param name="pool">The pool.</param>
+    /// <param name="capacityType">spot or on-demand; null for whichever is cheaper.</param>
+    public static IEnumerable<NodePrice> Of(PoolInfo pool, string? capacityType = null) =>
         from type in pool.Types
         where !type.Type.IsExotic
-        let price = type.CheapestPrice(pool.Requirements)
+        let price = type.CheapestPrice(capacityType is null ? pool.Requirements : pool.Requirements.Add(Requirement.In(KarpenterLabels.CapacityType, capacityType)))
         where price is not null
         select new NodePrice(type.Allocatable, price.Value);
 }

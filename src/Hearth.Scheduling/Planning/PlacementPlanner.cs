@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearth.Kube.Core;
 using Hearth.Scheduling.Catalog;
 using Hearth.Scheduling.ClusterAutoscaler;
 using Hearth.Scheduling.Fit;
@@ -23,6 +24,9 @@ public sealed record PlanRequest
 
     /// <summary>Nodes that are there; they are copied, not changed.</summary>
     public IReadOnlyList<PlanNode> Nodes { get; init; } = [];
+
+    /// <summary>One pod of each DaemonSet, which every node of a pool runs.</summary>
+    public IReadOnlyList<Pod> Daemons { get; init; } = [];
 }
 
 /// <summary>
@@ -36,10 +40,13 @@ public sealed class PlacementPlanner
     private readonly Dictionary<string, PoolState> _pools;
     private readonly Dictionary<string, SimulatedGroup> _groups;
     private readonly List<PlanFailure> _unplaced = [];
+    private readonly IReadOnlyList<Pod> _daemons;
     private int _names;
+    private int _wave;
 
     private PlacementPlanner(PlanRequest request)
     {
+        _daemons = request.Daemons;
         _pools = request.Pools.ToDictionary(p => p.Pool.Name, StringComparer.Ordinal);
         _groups = request.Groups.ToDictionary(g => g.State.Name, StringComparer.Ordinal);
         foreach (var node in request.Nodes)
@@ -58,6 +65,7 @@ public sealed class PlacementPlanner
         var planner = new PlacementPlanner(request);
         foreach (var wave in request.Waves)
         {
+            planner._wave++;
             planner.Place(wave);
         }
 
@@ -77,7 +85,8 @@ public sealed class PlacementPlanner
 
             var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
             {
-                Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. _cluster.Nodes.Select(n => ExistingNode.From(n))], Namespaces = _cluster.Namespaces,
+                Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. _cluster.Nodes.Select(n => ExistingNode.From(n))], Daemons = [.. _daemons.Select(d => PodInfo.From(d))],
+                Namespaces = _cluster.Namespaces,
             });
             var launched = plan.Claims.Count(Launch);
             var left = launched > 0 || plan.OnExisting.Count > 0 ? Schedule(waiting) : waiting; // a pod may have waited for one that was placed after it
@@ -144,10 +153,23 @@ public sealed class PlacementPlanner
         Add(new PlanNode(
             new NodeInfo(name, Labels(claim, choice, name), claim.Pool.Taints, choice.Offer.Allocatable),
             claim.Pool.Name, choice.Offer.Type.Name, choice.Offering.Zone, choice.Offering.CapacityType, choice.Offering.PricePerHour, choice.Offering.Basis, IsNew: true));
+        foreach (var daemon in DaemonsOf(_nodes[^1].Node, _daemons))
+        {
+            _cluster.AddPod(daemon, name);
+        }
+
         var pool = _pools[claim.Pool.Name];
         _pools[claim.Pool.Name] = pool with { Used = pool.Used + choice.Offer.Capacity, Nodes = pool.Nodes + 1 };
         return true;
     }
+
+    /// <summary>What of the DaemonSets a node runs.</summary>
+    internal static IEnumerable<PodInfo> DaemonsOf(NodeInfo node, IReadOnlyList<Pod> daemons) =>
+        from daemon in daemons
+        let name = $"{daemon.Metadata.Name}-{node.Name}"
+        let pod = PodInfo.From(daemon with { Metadata = daemon.Metadata with { Name = name, Uid = name } })
+        where NodeFilters.Check(pod, node) is null
+        select pod;
 
     /// <summary>The labels that the node of such a claim gets: of the pool, of what was decided, of the type.</summary>
     internal static Dictionary<string, string> Labels(PlannedClaim claim, LaunchChoice choice, string name)
@@ -169,7 +191,7 @@ public sealed class PlacementPlanner
 
     private void Add(PlanNode node)
     {
-        _nodes.Add(node);
+        _nodes.Add(node.IsNew ? node with { Wave = _wave } : node);
         _cluster.SetNode(node.Node);
     }
 

@@ -12,7 +12,11 @@ namespace Hearth.Scheduling.Planning;
 /// <param name="PricePerHour">USD; 0 for nodes that are there anyway.</param>
 /// <param name="PriceBasis">Where the price comes from; null for nodes that are there.</param>
 /// <param name="IsNew">Launched for the plan.</param>
-public sealed record PlanNode(NodeInfo Node, string Origin, string Type, string Zone, string CapacityType, decimal PricePerHour, Catalog.PriceBasis? PriceBasis, bool IsNew);
+public sealed record PlanNode(NodeInfo Node, string Origin, string Type, string Zone, string CapacityType, decimal PricePerHour, Catalog.PriceBasis? PriceBasis, bool IsNew)
+{
+    /// <summary>For which wave of pods it is launched, from 1; 0 for nodes that are there.</summary>
+    public int Wave { get; init; }
+}
 
 /// <summary>Why a pod of a plan has no place.</summary>
 /// <param name="Pod">The pod.</param>
@@ -30,6 +34,9 @@ public sealed record PlacementPlan(IReadOnlyList<PlanNode> Nodes, IReadOnlyList<
 
     /// <summary>USD an hour of the nodes to launch.</summary>
     public decimal PricePerHour => Launches.Sum(n => n.PricePerHour);
+
+    /// <summary>How many launches come one after the other before the last pod has its place.</summary>
+    public int LaunchesInARow => Launches.Select(n => n.Wave).Distinct().Count();
 
     /// <summary>Used share (0-1) of cpu of the nodes to launch; null when there are none.</summary>
     public double? CpuShare => Share(static v => v.MilliCpu);

@@ -4,6 +4,14 @@ using Hearth.Scheduling.Fit;
 
 namespace Hearth.Scheduling.Simulation;
 
+/// <summary>A pod of a simulation: the object, and what decides its place.</summary>
+internal sealed record SimulatedPod(Pod Object, PodInfo Info)
+{
+    public string Key => Info.Key;
+
+    public static SimulatedPod Of(Pod pod) => new(pod, PodInfo.From(pod));
+}
+
 /// <summary>A job while it is played: its pods, how many of them run, and how much work is left.</summary>
 internal sealed class SimulatedJob
 {
@@ -19,11 +27,11 @@ internal sealed class SimulatedJob
 
     public Submission Source { get; }
 
-    /// <summary>Of its application.</summary>
+    /// <summary>Of its Spark application: another one for each attempt.</summary>
     public string Id { get; private set; }
 
     /// <summary>Its pods, placed or waiting.</summary>
-    public Dictionary<string, PodInfo> Pods { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, SimulatedPod> Pods { get; } = new(StringComparer.Ordinal);
     public string? DriverKey { get; private set; }
     public bool DriverRuns { get; private set; }
     public TimeSpan? Started { get; private set; }
@@ -40,12 +48,12 @@ internal sealed class SimulatedJob
     /// <summary>Changes with everything that moves the end of the job: an end that was foreseen before is none.</summary>
     public int Version { get; private set; }
 
-    /// <summary>Executors at work; none of a gang before all have had their places.</summary>
-    private int Rate => !DriverRuns || (Source.Gang && Complete is null) ? 0 : Source.Executors == 0 ? 1 : _running.Count;
+    /// <summary>Executors at work.</summary>
+    private int Rate => !DriverRuns ? 0 : Source.Executors == 0 ? 1 : _running.Count;
 
-    public PodInfo NewDriver(DateTimeOffset now) => Take(Source.Driver, "driver", now, driver: true);
+    public SimulatedPod NewDriver(DateTimeOffset now) => Take(Source.Driver, "driver", now, driver: true);
 
-    public PodInfo NewExecutor(DateTimeOffset now) => Take(Source.Executor, "exec", now, driver: false);
+    public SimulatedPod NewExecutor(DateTimeOffset now) => Take(Source.Executor, "exec", now, driver: false);
 
     /// <summary>A pod has its place; true when it is the driver, which now asks for executors.</summary>
     public bool Placed(string key, TimeSpan now)
@@ -59,7 +67,7 @@ internal sealed class SimulatedJob
         }
 
         Complete ??= DriverRuns && _running.Count == Source.Executors ? now : null;
-        Started ??= Source.Gang ? Complete : DriverRuns ? now : null;
+        Started ??= DriverRuns ? now : null;
         return driver;
     }
 
@@ -77,7 +85,6 @@ internal sealed class SimulatedJob
     {
         Restarts++;
         Id = string.Create(CultureInfo.InvariantCulture, $"{Id.Split('.')[0]}.{Restarts}");
-        Complete = Source.Gang ? null : Complete;
         Reset();
     }
 
@@ -93,16 +100,16 @@ internal sealed class SimulatedJob
         Version++;
     }
 
-    private PodInfo Take(Pod shape, string role, DateTimeOffset now, bool driver)
+    private SimulatedPod Take(Pod shape, string role, DateTimeOffset now, bool driver)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{Source.Name}-{Id}-{role}-{++_names}");
-        var info = PodInfo.From(shape with { Metadata = shape.Metadata with { Name = name, Uid = name, CreationTimestamp = now } });
-        Pods[info.Key] = info;
+        var pod = SimulatedPod.Of(shape with { Metadata = shape.Metadata with { Name = name, Uid = name, CreationTimestamp = now } });
+        Pods[pod.Key] = pod;
         if (driver)
         {
-            DriverKey = info.Key;
+            DriverKey = pod.Key;
         }
 
-        return info;
+        return pod;
     }
 }

@@ -3,28 +3,9 @@ using Hearth.Scheduling.ClusterAutoscaler;
 using Hearth.Scheduling.Fit;
 using Hearth.Scheduling.Planning;
 using Hearth.Scheduling.Provisioning;
+using Hearth.Scheduling.Resources;
 
 namespace Hearth.Scheduling.Simulation;
-
-/// <summary>A node that was launched, while it is played.</summary>
-internal sealed class SimulatedNode(NodeInfo info, string origin, string type, string capacityType, decimal price, TimeSpan launched)
-{
-    public NodeInfo Info => info;
-    public string Origin => origin;
-    public string CapacityType => capacityType;
-    public bool Ready { get; set; }
-    public TimeSpan? Ended { get; set; }
-    public bool Interrupted { get; set; }
-
-    /// <summary>Changes whenever a pod comes or goes: an end that was foreseen before is none.</summary>
-    public int Version { get; set; }
-    public Resources.ResourceVector Capacity { get; init; }
-
-    public NodeOutcome Outcome(TimeSpan end) => new(info.Name, origin, type, capacityType, price, launched, Ended ?? end, Interrupted);
-
-    /// <summary>Millicores times seconds that it offered.</summary>
-    public double Offered(TimeSpan end) => info.Allocatable.MilliCpu * ((Ended ?? end) - launched).TotalSeconds;
-}
 
 /// <summary>The nodes of a simulation: launched by the cluster's own decisions for pods that wait.</summary>
 internal sealed class SimulatedNodes(SimulationRequest request)
@@ -34,7 +15,16 @@ internal sealed class SimulatedNodes(SimulationRequest request)
     private readonly List<SimulatedNode> _all = [];
     private int _names;
 
+    /// <summary>One pod of each DaemonSet.</summary>
+    public IReadOnlyList<PodInfo> Daemons { get; } = [.. request.Daemons.Select(d => PodInfo.From(d))];
+
     public IReadOnlyList<SimulatedNode> All => _all;
+
+    /// <summary>What the cloud has capacity for.</summary>
+    public SimulatedCapacity Capacity { get; } = new(request.Faults);
+
+    /// <summary>Pools as they are now, without offerings that were refused a short while ago.</summary>
+    public IReadOnlyList<PoolState> Pools(TimeSpan now) => [.. _pools.Values.Select(p => Capacity.At(p, now))];
 
     /// <summary>The nodes that the groups have from the start.</summary>
     public IReadOnlyList<SimulatedNode> Begin()
@@ -50,6 +40,17 @@ internal sealed class SimulatedNodes(SimulationRequest request)
         return [.. _all];
     }
 
+    /// <summary>Nodes that pods can go to: those that take pods, and those on their way.</summary>
+    public IReadOnlyList<ExistingNode> Existing(ClusterState cluster)
+    {
+        var leaving = _all.Where(n => n is { Ended: null, Leaving: true }).Select(n => n.Info.Name).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. cluster.Nodes.Where(n => !leaving.Contains(n.Name)).Select(n => ExistingNode.From(n)),
+            .. _all.Where(n => n is { Ready: false, Ended: null }).Select(n => ExistingNode.From(n.Info, initialized: false) with { Free = (n.Info.Free - Total(n.Daemons)).Floor() }),
+        ];
+    }
+
     /// <summary>Plans for pods that wait and launches; what cannot be helped is explained.</summary>
     public IReadOnlyList<SimulatedNode> Launch(IReadOnlyList<PodInfo> waiting, ClusterState cluster, TimeSpan now, Action<PodInfo, string> explain)
     {
@@ -57,23 +58,26 @@ internal sealed class SimulatedNodes(SimulationRequest request)
         if (_groups.Count > 0)
         {
             launched.AddRange(Grow(waiting, cluster, now, explain));
+            _all.AddRange(launched);
         }
 
         if (_pools.Count > 0 || _groups.Count == 0)
         {
-            var coming = _all.Where(n => n is { Ready: false, Ended: null }).Select(n => ExistingNode.From(n.Info, initialized: false));
-            var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
-            {
-                Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. cluster.Nodes.Select(n => ExistingNode.From(n)), .. coming],
-                Namespaces = cluster.Namespaces,
-            });
-            launched.AddRange(plan.Claims.Select(c => Launch(c, now)).OfType<SimulatedNode>());
+            var plan = ProvisioningPlanner.Plan(new ProvisioningRequest { Pods = waiting, Pools = Pools(now), Nodes = Existing(cluster), Daemons = Daemons, Namespaces = cluster.Namespaces });
+            launched.AddRange(Launch(plan.Claims, now));
             foreach (var unplaced in plan.Unplaced)
             {
                 explain(unplaced.Pod, unplaced.Message);
             }
         }
 
+        return launched;
+    }
+
+    /// <summary>Launches claims; those that there is no capacity for are left out.</summary>
+    public IReadOnlyList<SimulatedNode> Launch(IReadOnlyList<PlannedClaim> claims, TimeSpan now)
+    {
+        SimulatedNode[] launched = [.. claims.Select(c => Launch(c, now)).OfType<SimulatedNode>()];
         _all.AddRange(launched);
         return launched;
     }
@@ -92,9 +96,8 @@ internal sealed class SimulatedNodes(SimulationRequest request)
         }
     }
 
-    /// <summary>How long an empty node stays, or null for ever.</summary>
-    public TimeSpan? EmptyTime(SimulatedNode node) =>
-        _groups.ContainsKey(node.Origin) ? request.GroupEmptyTime : request.EmptyTimes.TryGetValue(node.Origin, out var time) ? time : TimeSpan.Zero;
+    /// <summary>It belongs to a managed node group.</summary>
+    public bool IsOfGroup(SimulatedNode node) => _groups.ContainsKey(node.Origin);
 
     /// <summary>Whether the node's group has as few nodes as it may.</summary>
     public bool IsLast(SimulatedNode node) => _groups.TryGetValue(node.Origin, out var group) && group.State.Target <= group.State.Min;
@@ -123,12 +126,12 @@ internal sealed class SimulatedNodes(SimulationRequest request)
     private SimulatedNode NewNode(SimulatedGroup group, TimeSpan now)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{group.State.Name}-{++_names:0000}");
-        return new SimulatedNode(group.State.NewNode(name), group.State.Name, group.Type, group.CapacityType, group.PricePerHour, now);
+        return new SimulatedNode(group.State.NewNode(name), group.State.Name, group.Type, "", group.CapacityType, group.PricePerHour, now);
     }
 
     private SimulatedNode? Launch(PlannedClaim claim, TimeSpan now)
     {
-        if (LaunchChooser.Choose(claim.Requirements, claim.Requests, claim.Types) is not { } choice)
+        if (Capacity.Launch(claim, now) is not { } choice)
         {
             return null;
         }
@@ -137,6 +140,11 @@ internal sealed class SimulatedNodes(SimulationRequest request)
         _pools[claim.Pool.Name] = pool with { Used = pool.Used + choice.Offer.Capacity, Nodes = pool.Nodes + 1 };
         var name = string.Create(CultureInfo.InvariantCulture, $"{claim.Pool.Name}-{++_names:0000}");
         var info = new NodeInfo(name, PlacementPlanner.Labels(claim, choice, name), claim.Pool.Taints, choice.Offer.Allocatable);
-        return new SimulatedNode(info, claim.Pool.Name, choice.Offer.Type.Name, choice.Offering.CapacityType, choice.Offering.PricePerHour, now) { Capacity = choice.Offer.Capacity };
+        return new SimulatedNode(info, claim.Pool.Name, choice.Offer.Type.Name, choice.Offering.Zone, choice.Offering.CapacityType, choice.Offering.PricePerHour, now)
+        {
+            Capacity = choice.Offer.Capacity, Daemons = [.. PlacementPlanner.DaemonsOf(info, request.Daemons)],
+        };
     }
+
+    private static ResourceVector Total(IReadOnlyList<PodInfo> pods) => pods.Aggregate(ResourceVector.Zero, static (sum, p) => sum + p.Requests);
 }

@@ -37,25 +37,39 @@ public sealed record NodeOutcome(string Name, string Origin, string Type, string
 /// <param name="CpuUse">Share (0-1) of the launched nodes' vCPU hours that pods had requested; null when nothing was launched.</param>
 public sealed record SimulationResult(IReadOnlyList<JobOutcome> Jobs, IReadOnlyList<NodeOutcome> Nodes, TimeSpan End, double? CpuUse)
 {
+    /// <summary>vCPU times the hours that YuniKorn's placeholders held them.</summary>
+    public double PlaceholderCoreHours { get; init; }
+
+    /// <summary>Launches that were refused for want of capacity.</summary>
+    public int Refusals { get; init; }
+
+    /// <summary>Decisions to remove nodes with pods, or to replace them by a cheaper one.</summary>
+    public int Consolidations { get; init; }
+
     /// <summary>USD of all launched nodes.</summary>
     public decimal Cost => Nodes.Sum(n => n.Cost);
 
+    /// <summary>Mean slowdown of each queue's jobs that were done.</summary>
+    public IReadOnlyDictionary<string, double> Slowdowns { get; } = Jobs.Where(j => j.Slowdown is not null).GroupBy(j => j.Submission.Queue, StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => g.Average(j => j.Slowdown!.Value), StringComparer.Ordinal);
+
     /// <summary>
-    /// Jain's index over the queues' mean slowdown: 1 when every queue's jobs are slowed down alike, 1/n when one bears it all. Null when no queue finished a job.
+    /// Jain's index over the queues' mean slowdowns: 1 when every queue's jobs are slowed down alike, 1/n when one bears it all. Null when no queue finished a job.
     /// </summary>
-    public double? Fairness
+    /// <param name="alone">Slowdowns of the same jobs with the platform to themselves: a queue that is slow for its own load is not treated unfairly. Null for 1.</param>
+    public double? Fairness(IReadOnlyDictionary<string, double>? alone = null)
     {
-        get
-        {
-            var means = Jobs.Where(j => j.Slowdown is not null).GroupBy(j => j.Submission.Queue, StringComparer.Ordinal).Select(g => g.Average(j => j.Slowdown!.Value)).ToArray();
-            return means.Length == 0 ? null : means.Sum() * means.Sum() / (means.Length * means.Sum(m => m * m));
-        }
+        double[] shares = [.. Slowdowns.Select(s => s.Value / (alone?.GetValueOrDefault(s.Key, 1) ?? 1))];
+        return shares.Length == 0 ? null : shares.Sum() * shares.Sum() / (shares.Length * shares.Sum(m => m * m));
     }
 
     /// <summary>The wait that so many (0-1) of the jobs that started did not exceed.</summary>
-    public TimeSpan? WaitAt(double share)
+    public TimeSpan? WaitAt(double share) => WaitAt(Jobs, share);
+
+    /// <summary>The same of some of them.</summary>
+    public static TimeSpan? WaitAt(IEnumerable<JobOutcome> jobs, double share)
     {
-        var waits = Jobs.Select(j => j.Wait).OfType<TimeSpan>().Order().ToArray();
+        var waits = jobs.Select(j => j.Wait).OfType<TimeSpan>().Order().ToArray();
         return waits.Length == 0 ? null : waits[Math.Clamp((int)Math.Ceiling(share * waits.Length) - 1, 0, waits.Length - 1)];
     }
 }

@@ -25,8 +25,10 @@ public sealed record Submission
     public string Queue { get; init; } = "";
     public string User { get; init; } = "nobody";
 
-    /// <summary>Nothing of it starts before all of it has places (YuniKorn).</summary>
-    public bool Gang { get; init; }
+    /// <summary>
+    /// With YuniKorn, its pods are a gang of this style, with YuniKorn's own time-out. Null: they are one if their annotations say so. The default scheduler knows no gangs.
+    /// </summary>
+    public YuniKorn.Gangs.GangStyle? Gang { get; init; }
 }
 
 /// <summary>A managed node group that the autoscaler may grow.</summary>
@@ -57,8 +59,14 @@ public sealed record SimulationRequest
     /// <summary>YuniKorn's queues; null for the default scheduler.</summary>
     public YuniKorn.Configuration.PartitionConfig? Queues { get; init; }
 
-    /// <summary>How long an empty node of each pool stays; null for ever. Pools that are not named keep theirs no time at all.</summary>
-    public IReadOnlyDictionary<string, TimeSpan?> EmptyTimes { get; init; } = new Dictionary<string, TimeSpan?>(StringComparer.Ordinal);
+    /// <summary>When nodes of each pool may be taken away, by its name. Pools that are not named keep to Karpenter's defaults.</summary>
+    public IReadOnlyDictionary<string, Disruption.PoolDisruption> Disruption { get; init; } = new Dictionary<string, Disruption.PoolDisruption>(StringComparer.Ordinal);
+
+    /// <summary>One pod of each DaemonSet, which every node of a pool runs.</summary>
+    public IReadOnlyList<Pod> Daemons { get; init; } = [];
+
+    /// <summary>Capacity that is not there; only faults of that type count.</summary>
+    public IReadOnlyList<Cloud.CloudFault> Faults { get; init; } = [];
 
     /// <summary>Shortest and longest time from a launch until the node takes pods.</summary>
     public (TimeSpan Shortest, TimeSpan Longest) BootTime { get; init; } = (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));

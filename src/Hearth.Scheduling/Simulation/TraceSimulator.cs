@@ -5,10 +5,13 @@ namespace Hearth.Scheduling.Simulation;
 
 /// <summary>
 /// Plays a trace of submissions against the cluster's own decisions, event by event: the scheduler or YuniKorn places, the provisioner or the autoscaler launches,
-/// empty nodes go, spot nodes are taken back. Pure and seeded. What it leaves out: consolidation of nodes that have pods, times of the scheduler itself, daemons.
+/// nodes are taken away as they are live, spot nodes are taken back. Pure and seeded. What it leaves out: times of the scheduler itself, drift and expiry of nodes.
 /// </summary>
-public sealed class TraceSimulator
+public sealed partial class TraceSimulator
 {
+    /// <summary>So often capacity that was refused is asked for again, an hour long: a want that lasts for ever must not keep a trace from its end.</summary>
+    private const int MostReturns = 20;
+
     private readonly SimulationRequest _request;
     private readonly Random _random;
     private readonly ClusterState _cluster = new();
@@ -23,7 +26,9 @@ public sealed class TraceSimulator
     private TimeSpan _end;
     private long _sequence;
     private bool _planning;
-    private DateTimeOffset _awaited;
+    private readonly HashSet<DateTimeOffset> _awaited = [];
+    private long _retried = -1;
+    private int _returns;
 
     /// <summary>Counts what may make another plan come out differently: one that helped nobody is not made again before.</summary>
     private long _changes;
@@ -43,7 +48,7 @@ public sealed class TraceSimulator
         }
     }
 
-    private DateTimeOffset Clock => DateTimeOffset.UnixEpoch + _now;
+    private DateTimeOffset Clock => At(_now);
 
     /// <summary>Plays.</summary>
     public static SimulationResult Run(SimulationRequest request)
@@ -63,6 +68,8 @@ public sealed class TraceSimulator
         return simulator.Result();
     }
 
+    private static DateTimeOffset At(TimeSpan time) => DateTimeOffset.UnixEpoch + time;
+
     private void At(TimeSpan time, Action action) => _events.Enqueue(action, (time, _sequence++));
 
     private void Play()
@@ -76,25 +83,13 @@ public sealed class TraceSimulator
             }
 
             Schedule();
+            LookLater();
         }
     }
 
-    private void Arrive(SimulatedJob job)
-    {
-        if (_queue.Submit(job, Clock) is { } refusal)
-        {
-            job.Problem = refusal;
-            return;
-        }
+    private void Arrive(SimulatedJob job) => Want(job, job.NewDriver(Clock));
 
-        Want(job, job.NewDriver(Clock));
-        if (job.Source.Gang)
-        {
-            WantExecutors(job);
-        }
-    }
-
-    private void Want(SimulatedJob job, PodInfo pod)
+    private void Want(SimulatedJob job, SimulatedPod pod)
     {
         _changes++;
         _owners[pod.Key] = job;
@@ -112,29 +107,22 @@ public sealed class TraceSimulator
     /// <summary>Until nothing moves any more; then nodes are planned for what waits.</summary>
     private void Schedule()
     {
-        while (true)
+        TracePass pass;
+        do
         {
-            var pass = _queue.Schedule(Clock);
-            foreach (var (pod, node) in pass.Placed)
-            {
-                Place(pod, node);
-            }
-
-            foreach (var key in pass.Evicted)
-            {
-                Lose(key);
-            }
-
-            if (pass.Placed.Count + pass.Evicted.Count == 0)
-            {
-                break;
-            }
+            pass = _queue.Schedule(Clock);
+            pass.Placed.ForEach(p => Place(p.Key, p.Node));
+            pass.Touched.ForEach(Touch);
+            pass.Failed.ForEach(f => Fail(f.Key, f.Why));
+            pass.Evicted.ForEach(Lose);
         }
+        while (!pass.IsEmpty);
 
-        if (_queue.NextDeadline is { } deadline && deadline > Clock && deadline != _awaited)
+        Await(_queue.NextDeadline(Clock));
+        if (_events.Count > 0 || _retried != _changes)
         {
-            _awaited = deadline;
-            At(deadline - DateTimeOffset.UnixEpoch, static () => { }); // looking is enough
+            _retried = _changes; // with nothing else to come, the same state is tried once
+            Await(_queue.NextRetry(Clock));
         }
 
         if (!_planning && _planned != _changes && _queue.CallingForNodes.Count > 0)
@@ -144,12 +132,25 @@ public sealed class TraceSimulator
         }
     }
 
-    private void Place(PodInfo pod, string node)
+    /// <summary>Looks again at a time: that is enough for what time alone brings about.</summary>
+    private void Await(DateTimeOffset? time)
     {
-        var job = _owners[pod.Key];
-        _since[pod.Key] = _now;
+        if (time > Clock && _awaited.Add(time.Value))
+        {
+            At(time.Value - DateTimeOffset.UnixEpoch, () => _awaited.Remove(time.Value));
+        }
+    }
+
+    private void Place(string key, string node)
+    {
+        if (!_owners.TryGetValue(key, out var job))
+        {
+            return;
+        }
+
+        _since[key] = _now;
         Touch(node);
-        if (job.Placed(pod.Key, _now))
+        if (job.Placed(key, _now))
         {
             job.Problem = null;
             WantExecutors(job);
@@ -178,29 +179,41 @@ public sealed class TraceSimulator
         job.Finished = _end = _now;
         foreach (var key in job.Pods.Keys.ToArray())
         {
-            Release(job, key);
+            Release(job, key, done: key == job.DriverKey);
+        }
+    }
+
+    /// <summary>The scheduler has ended a pod that never ran: its job cannot go on.</summary>
+    private void Fail(string key, string why)
+    {
+        if (_owners.TryGetValue(key, out var job))
+        {
+            job.Problem = why;
+            foreach (var each in job.Pods.Keys.ToArray())
+            {
+                Release(job, each);
+            }
         }
     }
 
     /// <summary>A pod leaves its place, or its queue.</summary>
-    private void Release(SimulatedJob job, string key)
+    private void Release(SimulatedJob job, string key, bool done = false)
     {
         if (_since.Remove(key, out var since) && _cluster.NodeOf(key) is { } node)
         {
-            var used = job.Pods[key].Requests.MilliCpu * (_now - since).TotalSeconds;
+            var used = job.Pods[key].Info.Requests.MilliCpu * (_now - since).TotalSeconds;
             job.CoreSeconds += used / 1000;
             _used += _byName.ContainsKey(node) ? used : 0;
-            Touch(node);
         }
 
-        _changes++;
         var place = _cluster.NodeOf(key);
-        _queue.Remove(key, Clock);
+        _changes++;
+        _queue.Remove(key, done, Clock);
         _owners.Remove(key);
         job.Gone(key, _now);
         if (place is not null)
         {
-            WatchEmptiness(place);
+            Touch(place);
         }
     }
 
@@ -209,6 +222,7 @@ public sealed class TraceSimulator
     {
         if (!_owners.TryGetValue(key, out var job))
         {
+            _queue.Remove(key, done: false, Clock); // a placeholder, or what every node runs
             return;
         }
 
@@ -239,20 +253,51 @@ public sealed class TraceSimulator
             return;
         }
 
-        foreach (var node in _nodes.Launch(waiting, _cluster, _now, (pod, why) => _owners[pod.Key].Problem ??= why))
+        var refusals = _nodes.Capacity.Refusals;
+        foreach (var node in _nodes.Launch(waiting, _cluster, _now, (pod, why) => Explain(pod.Key, why)))
         {
-            var (shortest, longest) = _request.BootTime;
-            At(_now + shortest + ((longest - shortest) * _random.NextDouble()), () => Join(node));
+            Boot(node);
         }
+
+        if (_nodes.Capacity.Refusals > refusals)
+        {
+            _planned = -1; // what was refused is avoided: pods are planned for anew at once, and once more when it is tried again
+            At(_now + _request.Gather, static () => { });
+        }
+
+        if (_nodes.Capacity.NextReturn is { } back && _returns++ < MostReturns)
+        {
+            At(back, () => _changes++);
+        }
+    }
+
+    private void Explain(string key, string why)
+    {
+        if (_owners.TryGetValue(key, out var job))
+        {
+            job.Problem ??= why;
+        }
+    }
+
+    private void Boot(SimulatedNode node)
+    {
+        var (shortest, longest) = _request.BootTime;
+        At(_now + shortest + ((longest - shortest) * _random.NextDouble()), () => Join(node));
     }
 
     private void Join(SimulatedNode node)
     {
         _changes++;
         node.Ready = true;
+        node.LastPodEvent = _now;
         _byName[node.Info.Name] = node;
         _cluster.SetNode(node.Info);
-        WatchEmptiness(node.Info.Name);
+        foreach (var daemon in node.Daemons)
+        {
+            _cluster.AddPod(daemon, node.Info.Name);
+        }
+
+        WatchGroup(node);
         if (node.CapacityType == KarpenterLabels.Spot && _request.SpotInterruptionsPerHour > 0)
         {
             At(_now + TimeSpan.FromHours(-Math.Log(1 - _random.NextDouble()) / _request.SpotInterruptionsPerHour), () => Interrupt(node));
@@ -261,47 +306,49 @@ public sealed class TraceSimulator
 
     private void Interrupt(SimulatedNode node)
     {
-        if (node.Ended is not null)
+        if (node.Ended is null)
         {
-            return;
+            node.Interrupted = true;
+            Remove(node);
         }
+    }
 
-        node.Interrupted = true;
+    /// <summary>A node ends, and what is on it has to go elsewhere.</summary>
+    private void Remove(SimulatedNode node)
+    {
+        _changes++;
         var pods = node.Info.Pods.Select(p => p.Key).Order(StringComparer.Ordinal).ToArray();
-        End(node);
+        _nodes.End(node, _now);
         _cluster.SetNode(new NodeInfo(node.Info.Name, node.Info.Labels, node.Info.Taints, node.Info.Allocatable, unschedulable: true));
         Array.ForEach(pods, Lose);
         _cluster.RemoveNode(node.Info.Name);
+        _byName.Remove(node.Info.Name);
     }
 
-    private void End(SimulatedNode node)
+    private void Touch(string name)
     {
-        _changes++;
-        _nodes.End(node, _now);
-    }
-
-    private void Touch(string node)
-    {
-        if (_byName.TryGetValue(node, out var known))
+        if (_byName.TryGetValue(name, out var node))
         {
-            known.Version++;
+            node.Version++;
+            node.LastPodEvent = _now;
+            WatchGroup(node);
         }
     }
 
-    private void WatchEmptiness(string name)
+    /// <summary>A node of a group goes when it has been empty long enough, as Cluster Autoscaler has it.</summary>
+    private void WatchGroup(SimulatedNode node)
     {
-        if (!_byName.TryGetValue(name, out var node) || node.Ended is not null || node.Info.Pods.Count > 0 || _nodes.EmptyTime(node) is not { } stays)
+        if (node.Ended is not null || !node.IsEmpty || !_nodes.IsOfGroup(node))
         {
             return;
         }
 
         var version = node.Version;
-        At(_now + (stays == TimeSpan.Zero ? TimeSpan.FromTicks(1) : stays), () =>
+        At(_now + _request.GroupEmptyTime, () =>
         {
-            if (node.Version == version && node.Ended is null && _cluster.Find(name)?.Pods.Count == 0 && !_nodes.IsLast(node))
+            if (node.Version == version && node.Ended is null && node.IsEmpty && !_nodes.IsLast(node))
             {
-                End(node);
-                _cluster.RemoveNode(name);
+                Remove(node);
             }
         });
     }
@@ -317,6 +364,9 @@ public sealed class TraceSimulator
         var offered = _nodes.All.Sum(n => n.Offered(end));
         return new SimulationResult(
             [.. _jobs.Select(j => new JobOutcome(j.Source, j.Started, j.Complete, j.Finished, j.Lost, j.Restarts, j.CoreSeconds / 3600, j.Finished is null ? j.Problem : null))],
-            [.. _nodes.All.Select(n => n.Outcome(n.Ended is null && n.Outcome(end).Launched > end ? n.Outcome(end).Launched : end))], end, offered > 0 ? _used / offered : null);
+            [.. _nodes.All.Select(n => n.Outcome(n.Ended is null && n.Outcome(end).Launched > end ? n.Outcome(end).Launched : end))], end, offered > 0 ? _used / offered : null)
+        {
+            PlaceholderCoreHours = _queue.HeldCoreSeconds(Clock) / 3600, Refusals = _nodes.Capacity.Refusals, Consolidations = _consolidations,
+        };
     }
 }

@@ -132,13 +132,16 @@ public sealed class SampleTests(SamplePlatform platform)
     public async Task Every_sample_is_clean_or_has_the_findings_that_its_table_names()
     {
         Needs();
-        string[] folders = ["taxi-trips", "taxi-trips-memory", "taxi-trips-graviton", "taxi-trips-ebs", "fsx-static", "fsx-dynamic", "yunikorn-gang", "delta-lake", "pi", "pi-local", "pi-critical", "sql-report", "job-template", "ebs-claims", "failing"];
+        string[] folders = ["taxi-trips", "taxi-trips-memory", "taxi-trips-graviton", "taxi-trips-ebs", "fsx-static", "fsx-dynamic", "yunikorn-gang", "yunikorn-gang-trapped", "delta-lake", "pi", "pi-local", "pi-critical", "sql-report", "job-template", "ebs-claims", "failing"];
         var outcome = await Tool.RunAsync(Tool.Hearth, ["lint", .. folders.Select(f => Path.Combine(SamplePlatform.Folder, f)), "--platform", Path.Combine(SamplePlatform.Folder, "platform.yaml"), "-o", "json"]);
 
         outcome.Code.ShouldBe(1, outcome.Error);
         JsonNode.Parse(outcome.Output)!.AsArray().Select(f => $"{Path.GetFileName(Path.GetDirectoryName(f!["file"]!.ToString()))} {f["rule"]}").Order(StringComparer.Ordinal).ShouldBe(
             ["bad-template main-container-field", "missing-script local-file-missing", "pool-limit pool-limit", "taxi-trips-ebs template-namespace", "taxi-trips-ebs template-namespace",
-             "unknown-classification classification-unknown", "wrong-toleration toleration-missing", "yunikorn-gang yunikorn-off", "yunikorn-gang yunikorn-off"]);
+             "unknown-classification classification-unknown", "wrong-toleration toleration-missing", "yunikorn-gang yunikorn-off", "yunikorn-gang yunikorn-off",
+             "yunikorn-gang-trapped yunikorn-constant-application-id", "yunikorn-gang-trapped yunikorn-constant-application-id", "yunikorn-gang-trapped yunikorn-gang-size",
+             "yunikorn-gang-trapped yunikorn-group-placement", "yunikorn-gang-trapped yunikorn-min-resource-large", "yunikorn-gang-trapped yunikorn-min-resource-large",
+             "yunikorn-gang-trapped yunikorn-off", "yunikorn-gang-trapped yunikorn-off", "yunikorn-gang-trapped yunikorn-parameter"]);
     }
 
     private static void Needs() => Assert.SkipWhen(SamplePlatform.Missing is not null, SamplePlatform.Missing ?? "");

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Hearth.Scheduling.Disruption;
 using Hearth.Scheduling.Simulation;
 
 namespace Hearth.Scheduling.Tests.Simulation;
@@ -26,10 +27,10 @@ public sealed class TraceProperties
                 }),
             ],
             Pools = [Build.State(Build.Pool("spark", "@instance-family In m5; @instance-cpu In 4,8,16; karpenter.sh/capacity-type In on-demand"))],
-            EmptyTimes = new Dictionary<string, TimeSpan?>(StringComparer.Ordinal) { ["spark"] = TimeSpan.FromMinutes(5) },
+            Disruption = new Dictionary<string, PoolDisruption>(StringComparer.Ordinal) { ["spark"] = new("spark", PoolDisruption.WhenEmpty, TimeSpan.FromMinutes(5), []) },
         });
         result.Jobs.ShouldAllBe(j => j.Finished != null && j.Slowdown >= 1 - 1e-9 && j.Restarts == 0);
-        result.Nodes.ShouldAllBe(n => n.Ended > n.Launched && n.Ended <= result.End + TimeSpan.FromMinutes(5));
+        result.Nodes.ShouldAllBe(n => n.Ended > n.Launched && n.Ended <= result.End + TimeSpan.FromMinutes(6));
         result.Jobs.Sum(j => j.CoreHours).ShouldBeGreaterThanOrEqualTo(jobs.Sum(j => j.Minutes / 60.0 * 2 * j.Executors) - 1e-6);
         result.CpuUse.ShouldBe(result.CpuUse is null ? null : Math.Clamp(result.CpuUse.Value, 0, 1));
     }

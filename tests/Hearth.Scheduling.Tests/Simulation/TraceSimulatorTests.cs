@@ -1,8 +1,12 @@
 using Hearth.Kube.Core;
+using Hearth.Kube.Objects;
+using Hearth.Scheduling.Cloud;
 using Hearth.Scheduling.ClusterAutoscaler;
+using Hearth.Scheduling.Disruption;
 using Hearth.Scheduling.Planning;
 using Hearth.Scheduling.Simulation;
 using Hearth.Scheduling.YuniKorn.Configuration;
+using Hearth.Scheduling.YuniKorn.Gangs;
 
 namespace Hearth.Scheduling.Tests.Simulation;
 
@@ -10,11 +14,16 @@ public sealed class TraceSimulatorTests
 {
     private static readonly TimeSpan Boot = TimeSpan.FromSeconds(40);
 
-    private static Submission Job(string name, double at, double minutes, int executors, string executor = "cpu=1,memory=2Gi", string queue = "", bool gang = false, int priority = 0, string? selector = null) => new()
+    private static Submission Job(string name, double at, double minutes, int executors, string executor = "cpu=1,memory=2Gi", string queue = "", bool gang = false, int priority = 0, string? selector = null, string? annotations = null) => new()
     {
-        Name = name, Arrival = TimeSpan.FromMinutes(at), Duration = TimeSpan.FromMinutes(minutes), Executors = executors, Queue = queue, Gang = gang,
-        Driver = Build.Pod("d", "cpu=1,memory=2Gi", selector, priority: priority), Executor = Build.Pod("e", executor, selector, priority: priority),
+        Name = name, Arrival = TimeSpan.FromMinutes(at), Duration = TimeSpan.FromMinutes(minutes), Executors = executors, Queue = queue, Gang = gang ? GangStyle.Soft : null,
+        Driver = Annotated(Build.Pod("d", "cpu=1,memory=2Gi", selector, priority: priority), annotations), Executor = Build.Pod("e", executor, selector, priority: priority),
     };
+
+    private static Pod Annotated(Pod pod, string? annotations) => pod with { Metadata = pod.Metadata with { Annotations = Build.Map(annotations) } };
+
+    private static Dictionary<string, PoolDisruption> Rules(string policy, int minutes = 1) =>
+        new(StringComparer.Ordinal) { ["spark"] = new PoolDisruption("spark", policy, TimeSpan.FromMinutes(minutes), []) };
 
     private static SimulationRequest OnNodes(int nodes, params Submission[] jobs) => new()
     {
@@ -25,7 +34,7 @@ public sealed class TraceSimulatorTests
     private static SimulationRequest OnPool(params Submission[] jobs) => new()
     {
         Submissions = jobs, Pools = [Build.State(Build.Pool("spark", "@instance-family In m5; karpenter.sh/capacity-type In on-demand,spot"))],
-        BootTime = (Boot, Boot), EmptyTimes = new Dictionary<string, TimeSpan?>(StringComparer.Ordinal) { ["spark"] = TimeSpan.FromMinutes(1) },
+        BootTime = (Boot, Boot), Disruption = Rules(PoolDisruption.WhenEmpty),
     };
 
     [Fact]
@@ -68,7 +77,7 @@ public sealed class TraceSimulatorTests
         job.Started.ShouldBe(TimeSpan.FromSeconds(41));
         result.Nodes.ShouldAllBe(n => n.CapacityType == "spot" && n.Ended > n.Launched);
         result.Nodes[0].Launched.ShouldBe(TimeSpan.FromSeconds(1));
-        result.Nodes.ShouldAllBe(n => n.Ended == job.Finished!.Value + TimeSpan.FromMinutes(1));
+        result.Nodes.ShouldAllBe(n => n.Ended == job.Finished!.Value + TimeSpan.FromMinutes(1) + DisruptionValidation.ConsolidationTtl, "Karpenter looks twice");
         result.Cost.ShouldBe(result.Nodes.Sum(n => n.PricePerHour * (decimal)(n.Ended - n.Launched).TotalHours));
         result.CpuUse.ShouldNotBeNull().ShouldBeInRange(0.3, 1);
     }
@@ -102,12 +111,78 @@ public sealed class TraceSimulatorTests
     }
 
     [Fact]
-    public void A_gang_works_only_when_all_of_it_has_places()
+    public void A_gang_starts_only_when_all_of_it_has_places_and_goes_on_without_after_its_time()
     {
-        var loose = TraceSimulator.Run(OnNodes(1, Job("a", 0, 10, 3), Job("b", 0, 10, 5)));
-        loose.Jobs[1].Finished.ShouldNotBeNull();
-        var gang = TraceSimulator.Run(OnNodes(1, Job("b", 0, 10, 5, gang: true)));
-        (gang.Jobs[0].Started, gang.Jobs[0].Finished).ShouldBe((null, null));
+        var request = OnNodes(2, Job("b", 0, 10, 3, gang: true)) with { Queues = PartitionConfig.Default };
+        var job = TraceSimulator.Run(request).Jobs.Single();
+        (job.Started, job.Finished).ShouldBe((TimeSpan.Zero, TimeSpan.FromMinutes(10)));
+
+        var large = TraceSimulator.Run(OnNodes(1, Job("b", 0, 10, 5, gang: true)) with { Queues = PartitionConfig.Default });
+        large.Jobs.Single().Started.ShouldBe(TimeSpan.FromMinutes(15), "its placeholders held the node for YuniKorn's 15 minutes");
+        large.Jobs.Single().Finished.ShouldBe(TimeSpan.FromMinutes(15) + (TimeSpan.FromMinutes(10) * 5 / 3));
+        large.PlaceholderCoreHours.ShouldBe(1, 0.001);
+        TraceSimulator.Run(OnNodes(1, Job("b", 0, 10, 5, gang: true))).Jobs.Single().Started.ShouldBe(TimeSpan.Zero, "the default scheduler knows no gangs");
+    }
+
+    [Fact]
+    public void A_hard_gang_that_is_not_complete_in_time_fails_with_upstreams_words()
+    {
+        var result = TraceSimulator.Run(OnNodes(1, Job("b", 0, 10, 5) with { Gang = GangStyle.Hard }, Job("c", 20, 1, 1)) with { Queues = PartitionConfig.Default });
+        result.Jobs[0].Finished.ShouldBeNull();
+        result.Jobs[0].Problem.ShouldBe("Scheduling has timed out due to insufficient resources");
+        result.Jobs[1].Wait.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_gang_that_is_larger_than_its_job_pays_for_nodes_until_the_time_out()
+    {
+        const string Groups = """yunikorn.apache.org/task-groups=[{"name":"g"|"minMember":13|"minResource":{"cpu":1|"memory":"2Gi"}}]""";
+        var honest = TraceSimulator.Run(OnPool(Job("a", 0, 2, 2, gang: true)) with { Queues = PartitionConfig.Default });
+        var job = Job("a", 0, 2, 2, annotations: Groups + ",yunikorn.apache.org/task-group-name=g,yunikorn.apache.org/schedulingPolicyParameters=placeholderTimeoutSeconds=30");
+        job = job with { Driver = Annotated(job.Driver, null) with { Metadata = job.Driver.Metadata with { Annotations = job.Driver.Metadata.Annotations!.ToDictionary(a => a.Key, a => a.Value.Replace('|', ',')) } } };
+        var trapped = TraceSimulator.Run(OnPool(job) with { Queues = PartitionConfig.Default });
+        trapped.Jobs.Single().Finished.ShouldNotBeNull();
+        trapped.PlaceholderCoreHours.ShouldBeInRange(10 * 0.25, 12 * 0.26, "those that no executor took, for 15 minutes: the short spelling is no key");
+        trapped.Cost.ShouldBeGreaterThan(2 * honest.Cost);
+    }
+
+    [Fact]
+    public void Nodes_are_consolidated_under_executors_and_a_driver_that_does_not_forbid_it_has_to_begin_anew()
+    {
+        Submission[] jobs = [Job("long", 0, 60, 3, annotations: "karpenter.sh/do-not-disrupt=true"), Job("short", 0, 10, 20, annotations: "karpenter.sh/do-not-disrupt=true")];
+        var request = OnPool(jobs) with
+        {
+            Pools = [Build.State(Build.Pool("spark", "@family In m5; karpenter.sh/capacity-type In on-demand"))], Disruption = Rules("WhenEmptyOrUnderutilized"),
+        };
+        var kept = TraceSimulator.Run(request);
+        kept.Consolidations.ShouldBeGreaterThan(0);
+        kept.Jobs.ShouldAllBe(j => j.Finished != null && j.Restarts == 0);
+        kept.Cost.ShouldBeLessThan(TraceSimulator.Run(request with { Disruption = Rules(PoolDisruption.WhenEmpty) }).Cost);
+        TraceSimulator.Run(request).Nodes.ShouldBe(kept.Nodes, "the same request gives the same");
+
+        var moved = TraceSimulator.Run(request with { Submissions = [.. jobs.Select(j => j with { Driver = Annotated(j.Driver, null) })] });
+        moved.Jobs.Sum(j => j.Restarts).ShouldBeGreaterThan(0);
+        moved.Jobs.ShouldAllBe(j => j.Finished != null);
+    }
+
+    [Fact]
+    public void What_every_node_runs_takes_room_and_does_not_keep_a_node()
+    {
+        var request = OnPool(Job("a", 0, 10, 3));
+        var result = TraceSimulator.Run(request with { Daemons = [Build.Pod("agent", "cpu=2,memory=1Gi")] });
+        result.Nodes.ShouldAllBe(n => n.Ended < result.End + TimeSpan.FromMinutes(2));
+        result.Cost.ShouldBeGreaterThan(TraceSimulator.Run(request).Cost);
+    }
+
+    [Fact]
+    public void Capacity_that_is_not_there_sends_jobs_elsewhere_or_says_so()
+    {
+        CloudFault Fault(params string[] capacityTypes) => new() { Metadata = new ObjectMeta { Name = "f" }, Spec = new CloudFaultSpec { Type = CloudFaultSpec.InsufficientCapacity, CapacityTypes = capacityTypes } };
+        var request = OnPool(Job("a", 0, 10, 3)) with { Pools = [Build.State(Build.Pool("spark", "@family In m5; @cpu In 4,8; karpenter.sh/capacity-type In on-demand,spot"))] };
+        var onDemand = TraceSimulator.Run(request with { Faults = [Fault("spot")] });
+        onDemand.Nodes.ShouldAllBe(n => n.CapacityType == "on-demand");
+        (onDemand.Nodes.Count > 0, onDemand.Refusals > 0, onDemand.Jobs.Single().Finished is null).ShouldBe((true, true, false));
+        TraceSimulator.Run(request with { Faults = [Fault("spot", "on-demand")] }).Jobs.Single().Problem.ShouldNotBeNull();
     }
 
     [Fact]
@@ -139,7 +214,8 @@ public sealed class TraceSimulatorTests
     public void Slowdowns_that_are_alike_are_fair()
     {
         var result = TraceSimulator.Run(OnNodes(2, Job("a", 0, 10, 3, queue: "a"), Job("b", 0, 10, 3, queue: "b")));
-        result.Fairness.ShouldBe(1);
-        TraceSimulator.Run(OnNodes(1, Job("a", 0, 10, 3, queue: "a"), Job("b", 0, 10, 3, queue: "b"))).Fairness.ShouldNotBeNull().ShouldBe(16 / 17.0, 1e-6); // both drivers start, then slowdowns of 1.5 and 2.5
+        result.Fairness().ShouldBe(1);
+        TraceSimulator.Run(OnNodes(1, Job("a", 0, 10, 3, queue: "a"), Job("b", 0, 10, 3, queue: "b"))).Fairness().ShouldNotBeNull().ShouldBe(16 / 17.0, 1e-6); // both drivers start, then slowdowns of 1.5 and 2.5
+        result.Fairness(new Dictionary<string, double>(StringComparer.Ordinal) { ["a"] = 1, ["b"] = 0.5 }).ShouldNotBeNull().ShouldBe(9 / 10.0, 1e-9);
     }
 }

@@ -16,7 +16,7 @@ internal static class LintRules
         TemplateFieldRules.PodField, TemplateFieldRules.MainContainerField, TemplateFieldRules.MainContainerName, TemplateFieldRules.ReservedVolume,
         TemplateFieldRules.ReservedMount, TemplateFieldRules.ReservedOverlap, TemplateFieldRules.ReservedVariable,
         MountRules.Twice, MountRules.Undefined,
-        PlacementRules.Selector, PlacementRules.Toleration, PlacementRules.Architecture, PlacementRules.Size, PlacementRules.Offering, PlacementRules.Limit, PlacementRules.Crowd,
+        PlacementRules.Selector, PlacementRules.Toleration, PlacementRules.Architecture, PlacementRules.Size, PlacementRules.Offering, PlacementRules.Limit, PlacementRules.Crowd, DisruptionRule.Rule,
         YuniKornRules.Off, YuniKornRules.Annotation, YuniKornRules.Parameter, YuniKornRules.ApplicationId, YuniKornRules.Queue,
         GangRules.Invalid, GangRules.UnknownGroup, GangRules.Members, GangRules.TooSmall, GangRules.TooLarge, GangRules.Oversized, GangRules.Placement,
     ];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hearth.Kube.Core;
 using Hearth.Kube.Quantities;
 using Hearth.Scheduling.Karpenter;
@@ -21,6 +22,8 @@ internal sealed record PlanOffer(string Name, PlacementPlan Plan, bool Chosen)
 /// <summary>The request as it is, and what else could be asked for: other capacity, other pools, other shapes of executors.</summary>
 internal static class PlanOffers
 {
+    private const string Arm = "arm64";
+    private const string Cpus = KarpenterLabels.InstancePrefix + "cpu";
     private static readonly string[] Kept = [KarpenterLabels.CapacityType, KarpenterLabels.Zone];
 
     public static IReadOnlyList<PlanOffer> Of(PlanJob job, PlanTarget target)
@@ -38,6 +41,12 @@ internal static class PlanOffers
             offers.Add(new PlanOffer($"pool {pool}", Plan(job, target, p => OnPool(p, pool)), false));
         }
 
+        AddGraviton(offers, job, target);
+        if (Smaller(job, target, asIs) is { } smaller)
+        {
+            offers.Add(smaller);
+        }
+
         foreach (var (name, factor) in new[] { ("half as many executors, twice the size", 2m), ("twice as many executors, half the size", 0.5m) })
         {
             var count = (int)Math.Ceiling(job.Executors / factor);
@@ -50,8 +59,67 @@ internal static class PlanOffers
         return offers;
     }
 
+    /// <summary>The same job on arm64, wherever the platform has that; what it says about pools of another kind is left out. A pool that comes out the same is called so instead.</summary>
+    private static void AddGraviton(List<PlanOffer> offers, PlanJob job, PlanTarget target)
+    {
+        if (offers[0].Plan.Launches.Any(n => n.Node.Labels.GetValueOrDefault(KarpenterLabels.Arch) == Arm))
+        {
+            return;
+        }
+
+        var plan = Plan(job, target, p => WithSelector(p, s =>
+        {
+            Keep(s);
+            s[KarpenterLabels.Arch] = Arm;
+        }));
+        var same = offers.FindIndex(o => o.Fits && plan.Unplaced.Count == 0 && Text(o.Plan) == Text(plan));
+        if (same > 0)
+        {
+            offers[same] = offers[same] with { Name = $"{offers[same].Name}, Graviton" };
+        }
+        else
+        {
+            offers.Add(new PlanOffer("Graviton (arm64)", plan, false));
+        }
+    }
+
+    /// <summary>Karpenter fills one node before it opens another, which is not always the cheapest: the bound on nodes' size that saves most, or null.</summary>
+    private static PlanOffer? Smaller(PlanJob job, PlanTarget target, PlacementPlan asIs)
+    {
+        PlanOffer? best = null;
+        var largest = asIs.Launches.Select(n => int.TryParse(n.Node.Labels.GetValueOrDefault(Cpus), out var cpu) ? cpu : 0).DefaultIfEmpty().Max();
+        var onNew = asIs.Launches.SelectMany(n => n.Node.Pods).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var most in new[] { 4, 8, 16, 32, 64, 96 }.Where(n => n < largest))
+        {
+            Pod Bounded(Pod pod) => pod.Metadata.Name == "driver" && !onNew.Contains("driver") ? pod : AtMost(pod, most);
+            var plan = Plan(job, target, Bounded);
+            if (plan.Unplaced.Count == 0 && plan.PricePerHour < (best?.Plan ?? asIs).PricePerHour * PlanReport.Worthwhile)
+            {
+                best = new PlanOffer(string.Create(CultureInfo.InvariantCulture, $"nodes of at most {most} vCPU"), plan, false);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The pod with a bound on its node's vCPU, beside what it demands already.</summary>
+    private static Pod AtMost(Pod pod, int cpus)
+    {
+        var bound = new NodeSelectorRequirement { Key = Cpus, Operator = "Lt", Values = [(cpus + 1).ToString(CultureInfo.InvariantCulture)] };
+        var node = pod.Spec?.Affinity?.NodeAffinity;
+        var terms = node?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms is { Count: > 0 } known ? known : [new NodeSelectorTerm()];
+        var required = new NodeSelector { NodeSelectorTerms = [.. terms.Select(t => t with { MatchExpressions = [.. t.MatchExpressions ?? [], bound] })] };
+        return pod with
+        {
+            Spec = (pod.Spec ?? new PodSpec()) with
+            {
+                Affinity = (pod.Spec?.Affinity ?? new Affinity()) with { NodeAffinity = (node ?? new NodeAffinity()) with { RequiredDuringSchedulingIgnoredDuringExecution = required } },
+            },
+        };
+    }
+
     private static PlacementPlan Plan(PlanJob job, PlanTarget target, Func<Pod, Pod> change) =>
-        PlacementPlanner.Plan(new PlanRequest { Waves = job.Waves(change), Pools = target.Pools, Nodes = target.Nodes, Groups = target.Groups });
+        target.Plan(job.Waves(change));
 
     /// <summary>An alternative that comes out the same is none.</summary>
     private static void Add(List<PlanOffer> offers, string name, PlacementPlan plan)
@@ -69,13 +137,17 @@ internal static class PlanOffers
     /// <summary>What is not about the pool stays.</summary>
     private static Pod OnPool(Pod pod, string pool) => WithSelector(pod, s =>
     {
-        foreach (var key in s.Keys.Except(Kept, StringComparer.Ordinal).ToArray())
-        {
-            s.Remove(key);
-        }
-
+        Keep(s);
         s[KarpenterLabels.NodePool] = pool;
     });
+
+    private static void Keep(Dictionary<string, string> selector)
+    {
+        foreach (var key in selector.Keys.Except(Kept, StringComparer.Ordinal).ToArray())
+        {
+            selector.Remove(key);
+        }
+    }
 
     private static Pod WithSelector(Pod pod, Action<Dictionary<string, string>> change)
     {

@@ -8,17 +8,15 @@ using Hearth.Scheduling.YuniKorn.Gangs;
 namespace Hearth.Cli.Commands.Plan;
 
 /// <summary>What a plan says: a table of offers, and below it the gang, prices that are assumed, and advice.</summary>
-internal sealed record PlanReport(PlanJob Job, IReadOnlyList<PlanOffer> Offers, PlacementPlan? Gang, TimeSpan Duration)
+internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<PlanOffer> Offers, PlacementPlan? Gang, TimeSpan Duration)
 {
     /// <summary>An offer must be this much cheaper to be worth a word.</summary>
-    private const decimal Worthwhile = 0.95m;
-
-    private const string StartUp = "at once embedded; 30-60 s on AWS (assumed)";
+    public const decimal Worthwhile = 0.95m;
 
     private PlanOffer Chosen => Offers[0];
 
     public Listing Listing() => new(
-        ["", "OFFER", "NODES", "ZONES", "CAPACITY", "$/H", "$ FOR THE JOB", "CPU", "MEMORY", "WHY NOT"],
+        ["", "OFFER", "NODES", "ZONES", "CAPACITY", "$/H", "$ FOR THE JOB", "START-UP", "CPU", "MEMORY", "WHY NOT"],
         [.. Offers.Select(Row)],
         Document());
 
@@ -27,7 +25,16 @@ internal sealed record PlanReport(PlanJob Job, IReadOnlyList<PlanOffer> Offers, 
     {
         if (Chosen.Fits)
         {
-            yield return Chosen.Plan.Launches.Any() ? $"Start-up: nodes are there {StartUp}." : "Start-up: the nodes are there already.";
+            yield return Chosen.Plan.LaunchesInARow switch
+            {
+                0 => "Start-up: the nodes are there already.",
+                1 => $"Start-up: one launch, {StartUp(Chosen.Plan)} (assumed; embedded nodes are there at once unless spec.simulation says otherwise).",
+                var launches => string.Create(CultureInfo.InvariantCulture, $"Start-up: {launches} launches one after the other, {StartUp(Chosen.Plan)} (assumed): executors are asked for when the driver runs."),
+            };
+            if (Target.TimesTheLeast(Chosen.Plan) is { } times)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"Packing: {times:0.00} x the least that nodes of these pools could cost for these pods (parts of nodes allowed).");
+            }
         }
 
         foreach (var group in Chosen.Plan.Unplaced.GroupBy(u => u.Provisioner, StringComparer.Ordinal))
@@ -86,10 +93,17 @@ internal sealed record PlanReport(PlanJob Job, IReadOnlyList<PlanOffer> Offers, 
             string.Join(',', plan.Launches.Select(n => n.CapacityType).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
             offer.Fits ? plan.PricePerHour.ToString("0.0000", CultureInfo.InvariantCulture) : "",
             offer.Fits ? (plan.PricePerHour * hours).ToString("0.0000", CultureInfo.InvariantCulture) : "",
+            offer.Fits ? StartUp(plan) : "",
             Percent(plan.CpuShare),
             Percent(plan.MemoryShare),
             offer.Refusal ?? "",
         ];
+    }
+
+    private string StartUp(PlacementPlan plan)
+    {
+        var ((shortest, longest), row) = (Target.LaunchDelay, plan.LaunchesInARow);
+        return row == 0 ? "now" : string.Create(CultureInfo.InvariantCulture, $"{row * shortest.TotalSeconds:0.#}-{row * longest.TotalSeconds:0.#} s");
     }
 
     private static string NodesOf(PlacementPlan plan) =>
@@ -102,7 +116,7 @@ internal sealed record PlanReport(PlanJob Job, IReadOnlyList<PlanOffer> Offers, 
         ["request"] = Job.Name,
         ["executors"] = Job.Executors,
         ["durationSeconds"] = Duration.TotalSeconds,
-        ["startUp"] = StartUp,
+        ["launchDelaySeconds"] = new JsonArray(Target.LaunchDelay.Shortest.TotalSeconds, Target.LaunchDelay.Longest.TotalSeconds),
         ["offers"] = new JsonArray([.. Offers.Select(Offer)]),
         ["gang"] = Gang is null ? null : new JsonObject
         {
@@ -119,6 +133,10 @@ internal sealed record PlanReport(PlanJob Job, IReadOnlyList<PlanOffer> Offers, 
         ["fits"] = offer.Fits,
         ["pricePerHour"] = offer.Plan.PricePerHour,
         ["priceForJob"] = offer.Plan.PricePerHour * (decimal)Duration.TotalHours,
+        ["launchesInARow"] = offer.Plan.LaunchesInARow,
+        ["startUpSeconds"] = new JsonArray(offer.Plan.LaunchesInARow * Target.LaunchDelay.Shortest.TotalSeconds, offer.Plan.LaunchesInARow * Target.LaunchDelay.Longest.TotalSeconds),
+        ["timesTheLeastCost"] = Target.TimesTheLeast(offer.Plan),
+        ["refusal"] = offer.Refusal,
         ["cpuShare"] = offer.Plan.CpuShare,
         ["memoryShare"] = offer.Plan.MemoryShare,
         ["nodes"] = new JsonArray([.. offer.Plan.Nodes.Where(n => n.IsNew || n.Node.Pods.Count > 0).Select(n => (JsonNode)new JsonObject

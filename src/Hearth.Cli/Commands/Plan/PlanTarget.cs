@@ -1,12 +1,14 @@
 using System.Globalization;
 using Hearth.Cli.Commands.Lint.Placing;
+using Hearth.Cli.Hosting.Simulation;
+using Hearth.Kube.Core;
 using Hearth.Platform;
-using Hearth.Scheduling.Catalog;
 using Hearth.Scheduling.ClusterAutoscaler;
 using Hearth.Scheduling.Fit;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Planning;
 using Hearth.Scheduling.Provisioning;
+using Hearth.Scheduling.Resources;
 using Hearth.Scheduling.Simulation;
 
 namespace Hearth.Cli.Commands.Plan;
@@ -15,22 +17,53 @@ namespace Hearth.Cli.Commands.Plan;
 /// <param name="Pools">Node pools, without any node yet.</param>
 /// <param name="Nodes">Nodes of its node groups.</param>
 /// <param name="Groups">Node groups that may grow: none without Cluster Autoscaler.</param>
-internal sealed record PlanTarget(IReadOnlyList<PoolState> Pools, IReadOnlyList<PlanNode> Nodes, IReadOnlyList<SimulatedGroup> Groups)
+/// <param name="Daemons">One pod of what every node runs: none embedded.</param>
+internal sealed record PlanTarget(IReadOnlyList<PoolState> Pools, IReadOnlyList<PlanNode> Nodes, IReadOnlyList<SimulatedGroup> Groups, IReadOnlyList<Pod> Daemons)
 {
-    public static PlanTarget Of(PlatformDeclaration platform)
+    /// <param name="platform">The declaration.</param>
+    /// <param name="withDaemons">Count what the add-ons' DaemonSets request, as on AWS.</param>
+    public static PlanTarget Of(PlatformDeclaration platform, bool withDaemons)
     {
-        var nodes = PlatformNodes.Of(platform);
+        var nodes = PlatformNodes.Of(platform, withDaemons);
         var present = from @group in platform.NodeGroups.SelectMany(g => g.Expand(platform.Network.Zones))
                       let zones = nodes.Groups.Where(n => n.Group == @group.Name).ToArray()
                       where zones.Length > 0
                       from i in Enumerable.Range(0, @group.DesiredSize)
                       select Node(zones[i % zones.Length], i);
-        return new PlanTarget(nodes.Pools, [.. present], platform.IsEnabled("cluster-autoscaler") ? [.. GroupsOf(platform, nodes)] : []);
+        return new PlanTarget(nodes.Pools, [.. present], platform.IsEnabled("cluster-autoscaler") ? [.. GroupsOf(platform, nodes)] : [], withDaemons ? DaemonPods.Objects(platform) : [])
+        {
+            LaunchDelay = DeclaredSimulation.LaunchDelay(platform) ?? (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)),
+        };
     }
+
+    /// <summary>From a launch until the node takes pods.</summary>
+    public (TimeSpan Shortest, TimeSpan Longest) LaunchDelay { get; init; } = (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+
+    /// <summary>
+    /// How many times as much as the least that nodes of the same pools could cost for the same pods the launched nodes of a plan cost; null without nodes of pools. The least may buy parts of nodes.
+    /// </summary>
+    public double? TimesTheLeast(PlacementPlan plan)
+    {
+        var (cost, least) = (0.0, 0.0);
+        foreach (var nodes in plan.Launches.GroupBy(n => (n.Origin, n.CapacityType)))
+        {
+            if (Pools.FirstOrDefault(p => p.Pool.Name == nodes.Key.Origin) is { } pool)
+            {
+                cost += (double)nodes.Sum(n => n.PricePerHour);
+                least += CostBounds.Linear(nodes.Aggregate(ResourceVector.Zero, (sum, n) => sum + n.Node.Requested), [.. NodePrice.Of(pool.Pool, nodes.Key.CapacityType)]);
+            }
+        }
+
+        return least > 0 ? cost / least : null;
+    }
+
+    /// <summary>Plays pods on it.</summary>
+    public PlacementPlan Plan(IReadOnlyList<IReadOnlyList<PodInfo>> waves) =>
+        PlacementPlanner.Plan(new PlanRequest { Waves = waves, Pools = Pools, Nodes = Nodes, Groups = Groups, Daemons = Daemons });
 
     private static IEnumerable<SimulatedGroup> GroupsOf(PlatformDeclaration platform, PlatformNodes all)
     {
-        var catalog = RegionCatalog.For(platform.Region);
+        var catalog = DeclaredSimulation.Catalog(platform);
         var nodes = all.Groups.DistinctBy(g => g.Group).ToDictionary(g => g.Group, StringComparer.Ordinal);
         foreach (var group in platform.NodeGroups.SelectMany(g => g.Expand(platform.Network.Zones)))
         {

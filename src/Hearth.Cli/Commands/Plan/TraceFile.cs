@@ -94,7 +94,7 @@ internal static class TraceFile
         Executor = executor,
         Queue = line.Text("queue", ""),
         User = line.Text("user", "nobody"),
-        Gang = line.Flag("gang"),
+        Gang = line.Gang("gang"),
     };
 
     private static Pod Pod(TraceLine line, string role) => new()

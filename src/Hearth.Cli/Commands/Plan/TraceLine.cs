@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hearth.Cli.CommandLine;
 using Hearth.Kube.Quantities;
 using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.YuniKorn.Gangs;
 
 namespace Hearth.Cli.Commands.Plan;
 
@@ -34,11 +35,13 @@ internal sealed class TraceLine(string file, int number, JsonObject json)
         _ => throw Wrong(field, "a text was expected"),
     };
 
-    public bool Flag(string field) => json[field] switch
+    /// <summary>A style of gangs; <c>true</c> is YuniKorn's own, Soft.</summary>
+    public GangStyle? Gang(string field) => json[field] switch
     {
-        null => false,
-        JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
-        _ => throw Wrong(field, "true or false was expected"),
+        null => null,
+        JsonValue value when value.TryGetValue<bool>(out var flag) => flag ? GangStyle.Soft : null,
+        JsonValue value when value.TryGetValue<string>(out var text) && Enum.GetNames<GangStyle>().Contains(text) => Enum.Parse<GangStyle>(text),
+        _ => throw Wrong(field, "true, false, Soft or Hard was expected"),
     };
 
     public int Whole(string field, int? otherwise, int least, int most) => json[field] switch

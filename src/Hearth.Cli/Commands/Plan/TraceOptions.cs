@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hearth.Platform;
 
 namespace Hearth.Cli.Commands.Plan;
 
@@ -9,17 +10,17 @@ namespace Hearth.Cli.Commands.Plan;
 internal sealed record TraceSettings(string File, int Seed, double SpotInterruptions);
 
 /// <summary>Options of <c>hearth plan</c> that are about traces.</summary>
-internal sealed record TraceOptions(Option<string?> Trace, Option<int> Seed, Option<double> SpotInterruptions)
+internal sealed record TraceOptions(Option<string?> Trace, Option<int?> Seed, Option<double?> SpotInterruptions)
 {
     public static TraceOptions Create()
     {
         var options = new TraceOptions(
             new Option<string?>("--trace") { Description = "Play a trace of submissions in place of one request: a file with one JSON object a line.", HelpName = "FILE" },
-            new Option<int>("--seed") { Description = "Of what chance decides in a trace.", HelpName = "N", DefaultValueFactory = _ => 1 },
-            new Option<double>("--spot-interruptions") { Description = "How often a spot node is taken back in a trace, on average an hour.", HelpName = "N", DefaultValueFactory = _ => 0 });
+            new Option<int?>("--seed") { Description = "Of what chance decides in a trace [default: the declaration's].", HelpName = "N" },
+            new Option<double?>("--spot-interruptions") { Description = "How often a spot node is taken back in a trace, on average an hour [default: as declared].", HelpName = "N" });
         options.SpotInterruptions.Validators.Add(r =>
         {
-            if (r.GetValueOrDefault<double>() is not (>= 0 and <= 60))
+            if (r.GetValueOrDefault<double?>() is not (null or >= 0 and <= 60))
             {
                 r.AddError("--spot-interruptions: a number from 0 to 60 was expected");
             }
@@ -35,6 +36,7 @@ internal sealed record TraceOptions(Option<string?> Trace, Option<int> Seed, Opt
     }
 
     /// <summary>Null when no trace was given.</summary>
-    public TraceSettings? Read(ParseResult parsed) =>
-        parsed.GetValue(Trace) is { } file ? new TraceSettings(file, parsed.GetValue(Seed), parsed.GetValue(SpotInterruptions)) : null;
+    public TraceSettings? Read(ParseResult parsed, SimulationSettings declared) => parsed.GetValue(Trace) is { } file
+        ? new TraceSettings(file, parsed.GetValue(Seed) ?? declared.Seed, parsed.GetValue(SpotInterruptions) ?? declared.Spot.InterruptionsPerHour)
+        : null;
 }

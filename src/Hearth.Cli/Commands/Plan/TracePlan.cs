@@ -1,4 +1,5 @@
 using Hearth.Cli.CommandLine;
+using Hearth.Cli.Hosting.Simulation;
 using Hearth.Cli.Output;
 using Hearth.Delivery.Manifests;
 using Hearth.Kube.Core;
@@ -23,13 +24,20 @@ internal sealed record TraceOffer(string Name, SimulationResult Result)
 /// <summary>Plays a trace as the platform is declared, and in other ways.</summary>
 internal static class TracePlan
 {
-    public static int Run(CliContext context, TraceSettings settings, PlatformDeclaration platform, OutputFormat format)
+    private const int MostQueues = 16;
+
+    public static int Run(CliContext context, TraceSettings settings, PlatformDeclaration platform, bool withDaemons, OutputFormat format)
     {
-        var request = Request(settings, platform, TraceFile.Read(settings.File, platform));
-        var report = new TraceReport(settings, Offers(request));
+        var request = Request(settings, platform, withDaemons, TraceFile.Read(settings.File, platform));
+        var report = new TraceReport(settings, request, Offers(request), Alone(request));
         ListingWriter.Write(context, format, report.Listing());
         if (format == OutputFormat.Table)
         {
+            if (report.Alone.Count > 0)
+            {
+                ListingWriter.Write(context, format, report.Queues());
+            }
+
             foreach (var note in report.Notes())
             {
                 context.Print(note);
@@ -39,20 +47,23 @@ internal static class TracePlan
         return report.Offers[0].Fits ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static SimulationRequest Request(TraceSettings settings, PlatformDeclaration platform, IReadOnlyList<Submission> submissions)
+    private static SimulationRequest Request(TraceSettings settings, PlatformDeclaration platform, bool withDaemons, IReadOnlyList<Submission> submissions)
     {
-        var target = PlanTarget.Of(platform);
-        return new SimulationRequest
+        var target = PlanTarget.Of(platform, withDaemons);
+        var request = new SimulationRequest
         {
             Submissions = submissions,
             Pools = target.Pools,
             Nodes = target.Groups.Count > 0 ? [] : target.Nodes, // nodes of groups that shrink are played, too
             Groups = [.. target.Groups.Select(g => g with { State = g.State with { Present = 0 } })],
             Queues = platform.IsEnabled("yunikorn") ? QueuesYaml.Read(QueueText.Of(platform)) : null,
-            EmptyTimes = target.Pools.Where(p => p.Pool.Source is not null).ToDictionary(p => p.Pool.Name, p => PoolDisruption.From(p.Pool.Source!).ConsolidateAfter, StringComparer.Ordinal),
+            Disruption = target.Pools.Where(p => p.Pool.Source is not null).ToDictionary(p => p.Pool.Name, p => PoolDisruption.From(p.Pool.Source!), StringComparer.Ordinal),
+            Daemons = target.Daemons,
+            Faults = [.. DeclaredSimulation.Gaps(platform)],
             SpotInterruptionsPerHour = settings.SpotInterruptions,
             Seed = settings.Seed,
         };
+        return DeclaredSimulation.LaunchDelay(platform) is { } delay ? request with { BootTime = delay } : request;
     }
 
     private static List<TraceOffer> Offers(SimulationRequest request)
@@ -69,6 +80,15 @@ internal static class TracePlan
         }
 
         return offers;
+    }
+
+    /// <summary>Mean slowdown of each queue's jobs with the platform to themselves; none for a single queue, or for too many to play one by one.</summary>
+    private static Dictionary<string, double> Alone(SimulationRequest request)
+    {
+        var queues = request.Submissions.GroupBy(s => s.Queue, StringComparer.Ordinal).ToArray();
+        return queues.Length is < 2 or > MostQueues
+            ? new(StringComparer.Ordinal)
+            : queues.SelectMany(q => TraceSimulator.Run(request with { Submissions = [.. q] }).Slowdowns).ToDictionary(StringComparer.Ordinal);
     }
 
     private static Submission On(Submission submission, string capacity) =>

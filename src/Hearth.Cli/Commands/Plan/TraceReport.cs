@@ -6,7 +6,7 @@ using Hearth.Scheduling.Simulation;
 namespace Hearth.Cli.Commands.Plan;
 
 /// <summary>What a trace comes to: a table with one row for each way to run it; for programs every job, node and queue.</summary>
-internal sealed record TraceReport(TraceSettings Settings, IReadOnlyList<TraceOffer> Offers)
+internal sealed record TraceReport(TraceSettings Settings, SimulationRequest Request, IReadOnlyList<TraceOffer> Offers, IReadOnlyDictionary<string, double> Alone)
 {
     private const decimal Worthwhile = 0.95m;
 
@@ -15,11 +15,22 @@ internal sealed record TraceReport(TraceSettings Settings, IReadOnlyList<TraceOf
         [.. Offers.Select((o, i) => Row(o, i == 0))],
         Document());
 
+    /// <summary>How each queue fared: a row for each offer and queue.</summary>
+    public Listing Queues() => new(
+        ["OFFER", "QUEUE", "JOBS", "DONE", "MEAN WAIT", "P95 WAIT", "SLOWDOWN", "BESIDE ALONE", "VCPU HOURS"],
+        [.. from offer in Offers.Where((o, i) => i == 0 || o.Fits) from queue in ByQueue(offer) select QueueRow(offer, queue)],
+        new JsonArray());
+
     /// <summary>What the table has no column for.</summary>
     public IEnumerable<string> Notes()
     {
         var jobs = Offers[0].Result.Jobs;
-        yield return string.Create(CultureInfo.InvariantCulture, $"{jobs.Count} jobs, {jobs.Select(j => j.Submission.Queue).Distinct(StringComparer.Ordinal).Count()} queues, seed {Settings.Seed}; nodes take 30-60 s to come (assumed).");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{jobs.Count} jobs, {jobs.Select(j => j.Submission.Queue).Distinct(StringComparer.Ordinal).Count()} queues, seed {Settings.Seed}; nodes take {Request.BootTime.Shortest.TotalSeconds:0.#}-{Request.BootTime.Longest.TotalSeconds:0.#} s to come (assumed).");
+        foreach (var line in DisruptionNotes(Offers[0].Result))
+        {
+            yield return line;
+        }
+
         if (jobs.Count(j => j.Finished is null) is > 1 and var undone)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{undone} jobs are not done as declared.");
@@ -36,7 +47,52 @@ internal sealed record TraceReport(TraceSettings Settings, IReadOnlyList<TraceOf
         }
     }
 
-    private static string[] Row(TraceOffer offer, bool chosen)
+    /// <summary>What nodes that went, were refused, or were held for nothing did to the jobs.</summary>
+    private static IEnumerable<string> DisruptionNotes(SimulationResult result)
+    {
+        var restarts = result.Jobs.Sum(j => j.Restarts);
+        if (result.Consolidations > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Consolidation: {result.Consolidations} times nodes with pods were removed or replaced by a cheaper one.");
+        }
+
+        if (restarts > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{restarts} times a job lost its driver and began anew: drivers want on-demand nodes and the annotation karpenter.sh/do-not-disrupt: \"true\".");
+        }
+
+        if (result.PlaceholderCoreHours >= 0.1)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Gangs: placeholders held {result.PlaceholderCoreHours:0.0} vCPU hours, beside {result.Jobs.Sum(j => j.CoreHours):0.0} of the jobs' pods.");
+        }
+
+        if (result.Refusals > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Capacity: {result.Refusals} launches were refused, as declared (spec.simulation).");
+        }
+    }
+
+    private static IEnumerable<IGrouping<string, JobOutcome>> ByQueue(TraceOffer offer) =>
+        offer.Result.Jobs.GroupBy(j => j.Submission.Queue, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
+
+    private string[] QueueRow(TraceOffer offer, IGrouping<string, JobOutcome> queue) =>
+    [
+        offer.Name,
+        queue.Key.Length > 0 ? queue.Key : "(none)",
+        queue.Count().ToString(CultureInfo.InvariantCulture),
+        queue.Count(j => j.Finished is not null).ToString(CultureInfo.InvariantCulture),
+        Text(Mean(queue)),
+        Text(SimulationResult.WaitAt(queue, 0.95)),
+        queue.Average(j => j.Slowdown)?.ToString("0.0", CultureInfo.InvariantCulture) ?? "",
+        TimesAlone(queue) is { } times ? string.Create(CultureInfo.InvariantCulture, $"{times:0.0} x") : "",
+        queue.Sum(j => j.CoreHours).ToString("0.0", CultureInfo.InvariantCulture),
+    ];
+
+    /// <summary>How many times as slow as with the platform to itself.</summary>
+    private double? TimesAlone(IGrouping<string, JobOutcome> queue) =>
+        Alone.TryGetValue(queue.Key, out var alone) ? queue.Average(j => j.Slowdown) / alone : null;
+
+    private string[] Row(TraceOffer offer, bool chosen)
     {
         var result = offer.Result;
         return
@@ -50,7 +106,7 @@ internal sealed record TraceReport(TraceSettings Settings, IReadOnlyList<TraceOf
             Text(result.WaitAt(0.95)),
             Text(result.End),
             result.CpuUse?.ToString("P0", CultureInfo.InvariantCulture) ?? "",
-            result.Fairness?.ToString("0.00", CultureInfo.InvariantCulture) ?? "",
+            result.Fairness(Alone)?.ToString("0.00", CultureInfo.InvariantCulture) ?? "",
             result.Jobs.Sum(j => j.LostExecutors + j.Restarts).ToString(CultureInfo.InvariantCulture),
             offer.Refusal ?? "",
         ];
@@ -90,7 +146,7 @@ internal sealed record TraceReport(TraceSettings Settings, IReadOnlyList<TraceOf
         ["notes"] = new JsonArray([.. Notes().Select(n => (JsonNode)n)]),
     };
 
-    private static JsonObject Offer(TraceOffer offer, bool chosen) => new()
+    private JsonObject Offer(TraceOffer offer, bool chosen) => new()
     {
         ["name"] = offer.Name,
         ["chosen"] = chosen,
@@ -101,12 +157,15 @@ internal sealed record TraceReport(TraceSettings Settings, IReadOnlyList<TraceOf
         ["meanWaitSeconds"] = Mean(offer.Result.Jobs)?.TotalSeconds,
         ["p95WaitSeconds"] = offer.Result.WaitAt(0.95)?.TotalSeconds,
         ["cpuUse"] = offer.Result.CpuUse,
-        ["fairness"] = offer.Result.Fairness,
+        ["fairness"] = offer.Result.Fairness(Alone),
+        ["consolidations"] = offer.Result.Consolidations,
+        ["refusedLaunches"] = offer.Result.Refusals,
+        ["placeholderCoreHours"] = offer.Result.PlaceholderCoreHours,
         ["peakNodes"] = Peak(offer.Result),
-        ["queues"] = new JsonArray([.. offer.Result.Jobs.GroupBy(j => j.Submission.Queue, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (JsonNode)new JsonObject
+        ["queues"] = new JsonArray([.. ByQueue(offer).Select(g => (JsonNode)new JsonObject
         {
             ["queue"] = g.Key, ["jobs"] = g.Count(), ["done"] = g.Count(j => j.Finished is not null), ["meanWaitSeconds"] = Mean(g)?.TotalSeconds,
-            ["meanSlowdown"] = g.Average(j => j.Slowdown), ["coreHours"] = g.Sum(j => j.CoreHours),
+            ["p95WaitSeconds"] = SimulationResult.WaitAt(g, 0.95)?.TotalSeconds, ["meanSlowdown"] = g.Average(j => j.Slowdown), ["slowdownBesideAlone"] = TimesAlone(g), ["coreHours"] = g.Sum(j => j.CoreHours),
         })]),
         ["jobs"] = new JsonArray([.. offer.Result.Jobs.Select(j => (JsonNode)new JsonObject
         {

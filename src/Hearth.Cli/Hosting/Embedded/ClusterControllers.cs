@@ -1,3 +1,4 @@
+using Hearth.Cli.Hosting.Simulation;
 using Hearth.Cluster.ApiServer.Services;
 using Hearth.Cluster.Controllers;
 using Hearth.Cluster.Controllers.Disruption;
@@ -32,7 +33,8 @@ internal static class ClusterControllers
             Region = platform.Region,
             Zones = platform.Network.Zones,
             NodeCidr = platform.Network.SecondaryCidrs.FirstOrDefault() ?? platform.Network.VpcCidr,
-            BootTime = realistic ? SimulatedCloudOptions.RealisticBootTime : default,
+            BootTime = DeclaredSimulation.LaunchDelay(platform) ?? (realistic ? SimulatedCloudOptions.RealisticBootTime : default),
+            Spot = DeclaredSimulation.Spot(platform),
             KubeletVersion = $"v{platform.KubernetesVersion}.0-hearth",
         }, time);
         var informers = new ClusterInformers(client, time);

@@ -3,6 +3,7 @@ using Hearth.Aws.Iam.Resources;
 using Hearth.Aws.Signing;
 using Hearth.Cli.CommandLine;
 using Hearth.Cli.Hosting.Realization;
+using Hearth.Cli.Hosting.Simulation;
 using Hearth.Delivery.Manifests;
 using Hearth.Cluster.ApiServer;
 using Hearth.Cluster.ApiServer.Auth;
@@ -16,6 +17,7 @@ using Hearth.Cluster.Storage;
 using Hearth.Cluster.Store;
 using Hearth.Jobs.Resources;
 using Hearth.Kube.Client;
+using Hearth.Kube.Objects;
 using Hearth.Scheduling.Cloud;
 using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Pricing;
@@ -130,11 +132,14 @@ internal sealed class ClusterPart : IAsyncDisposable
     private async Task ApplyAsync(CancellationToken ct)
     {
         var applier = new ObjectApplier(Client, _server.Core);
-        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Append(CloudFault.Crd()).Concat(EmrCrds.All()).Concat(IamGroup.Crds()).Concat(PlatformObjects.Of(_options.Platform, YuniKornObjects.Of(_options.Platform).Concat(CoreDnsObjects.Of(_options.Platform)))))
+        foreach (var item in KarpenterCrds.All().Append(NodeRecord.Crd()).Append(CloudFault.Crd()).Concat(EmrCrds.All()).Concat(IamGroup.Crds())
+            .Concat(PlatformObjects.Of(_options.Platform, YuniKornObjects.Of(_options.Platform).Concat(CoreDnsObjects.Of(_options.Platform))))
+            .Concat(DeclaredSimulation.Faults(_options.Platform).Select(KubeJson.Write)))
         {
             await applier.ApplyAsync(item, ct).ConfigureAwait(false);
         }
 
+        await DeclaredSimulation.ForgetOthersAsync(Client, _options.Platform, ct).ConfigureAwait(false);
         foreach (var item in _options.Platform.Teams.SelectMany(t => TeamClusters.Access(_options.Platform, t)))
         {
             await applier.ApplyAsync(item.Type, item.Body, ct).ConfigureAwait(false);

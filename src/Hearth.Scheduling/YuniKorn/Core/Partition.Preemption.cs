@@ -40,6 +40,22 @@ public sealed partial class Partition
         }
     }
 
+    /// <summary>When the next of those that wait may look for victims for want of nothing but time, or null.</summary>
+    public DateTimeOffset? NextPreemption(DateTimeOffset now)
+    {
+        DateTimeOffset? next = null;
+        foreach (var ask in Config.Preemption ? _asks.Values : Enumerable.Empty<Ask>())
+        {
+            var due = ask.LastPreemption == DateTimeOffset.MinValue ? ask.Created + _owners[ask.Key].Queue.Settings.PreemptionDelay : ask.LastPreemption + BetweenAttempts;
+            if (due > now && !(due >= next) && MayPreempt(ask, _owners[ask.Key].Queue, due))
+            {
+                next = due;
+            }
+        }
+
+        return next;
+    }
+
     private static bool MayPreempt(Ask ask, QueueNode queue, DateTimeOffset now) =>
         ask.Pod.MayPreempt && ask.Pod.NodeName is null && ask.Replaces is null
         && queue.Settings.Preemption != PreemptionPolicy.Disabled

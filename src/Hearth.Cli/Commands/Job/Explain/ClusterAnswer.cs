@@ -22,6 +22,9 @@ internal sealed record PodAnswer(NodesAnswer? Nodes, IReadOnlyList<PoolRefusal> 
 /// <param name="pools">Pools that could launch a node.</param>
 internal sealed class ClusterAnswer(IReadOnlyList<Node> nodes, IReadOnlyList<Pod> pods, IReadOnlyList<PoolState> pools)
 {
+    /// <summary>All pods.</summary>
+    public IReadOnlyList<Pod> Pods => pods;
+
     /// <summary>The answer about one pod, which has no node.</summary>
     public PodAnswer Of(Pod pod)
     {

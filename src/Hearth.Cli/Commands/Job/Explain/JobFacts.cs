@@ -1,4 +1,5 @@
 using Hearth.Aws.Client;
+using Hearth.Cli.Hosting.Simulation;
 using Hearth.Delivery.Manifests;
 using Hearth.Jobs.Emr;
 using Hearth.Jobs.Model;
@@ -82,7 +83,7 @@ internal static class JobFactsReader
             pools,
             await ListAsync<Ec2NodeClass>(platform.Kube, null, ct).ConfigureAwait(false),
             await ListAsync<NodeClaim>(platform.Kube, null, ct).ConfigureAwait(false),
-            RegionCatalog.For(platform.Region),
+            platform.Declaration is { } declared ? DeclaredSimulation.Catalog(declared) : RegionCatalog.For(platform.Region),
             platform.Declaration?.Network.Zones ?? [.. nodes.Select(n => n.Metadata.Label(KarpenterLabels.Zone)).OfType<string>().Distinct(StringComparer.Ordinal)]);
         return new ClusterAnswer(nodes, await ListAsync<Pod>(platform.Kube, null, ct).ConfigureAwait(false), states);
     }

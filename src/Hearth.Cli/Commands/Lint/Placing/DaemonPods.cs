@@ -24,7 +24,10 @@ internal static class DaemonPods
     ];
 
     /// <summary>One pod of each.</summary>
-    public static IReadOnlyList<PodInfo> Of(PlatformDeclaration platform) => [.. Known.Where(d => platform.IsEnabled(d.Addon)).Select(d => PodInfo.From(Pod(d.Name, d.Cpu, d.Memory)))];
+    public static IReadOnlyList<PodInfo> Of(PlatformDeclaration platform) => [.. Objects(platform).Select(p => PodInfo.From(p))];
+
+    /// <summary>The same as objects.</summary>
+    public static IReadOnlyList<Pod> Objects(PlatformDeclaration platform) => [.. Known.Where(d => platform.IsEnabled(d.Addon)).Select(d => Pod(d.Name, d.Cpu, d.Memory))];
 
     private static Pod Pod(string name, string cpu, string memory) => new()
     {

@@ -1,3 +1,4 @@
+using Hearth.Cli.Hosting.Simulation;
 using Hearth.Delivery.Manifests;
 using Hearth.Kube.Quantities;
 using Hearth.Kube.Objects;
@@ -24,10 +25,12 @@ internal sealed record GroupNode(string Group, IReadOnlyDictionary<string, strin
 /// <param name="Daemons">What runs on every node.</param>
 internal sealed record PlatformNodes(IReadOnlyList<PoolState> Pools, IReadOnlyList<GroupNode> Groups, IReadOnlyList<PodInfo> Daemons)
 {
-    public static PlatformNodes Of(PlatformDeclaration platform)
+    /// <param name="platform">The declaration.</param>
+    /// <param name="withDaemons">As on AWS; the embedded platform runs none.</param>
+    public static PlatformNodes Of(PlatformDeclaration platform, bool withDaemons = true)
     {
-        var catalog = RegionCatalog.For(platform.Region);
-        var daemons = DaemonPods.Of(platform);
+        var catalog = DeclaredSimulation.Catalog(platform);
+        var daemons = withDaemons ? DaemonPods.Of(platform) : [];
         var used = daemons.Aggregate(ResourceVector.Zero, (sum, d) => sum + d.Requests);
         return new PlatformNodes(
             platform.IsEnabled("karpenter") ? [.. PoolsOf(platform, catalog)] : [],

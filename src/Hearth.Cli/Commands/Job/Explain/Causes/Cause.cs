@@ -12,6 +12,9 @@ internal static class CauseKinds
 {
     public const string Queue = "queue";
     public const string Quota = "quota";
+    public const string Gang = "gang";
+    public const string QueueShare = "queue-share";
+    public const string Rejected = "application-rejected";
     public const string Taint = "taint";
     public const string Selector = "selector";
     public const string Size = "size";

@@ -33,6 +33,11 @@ internal static class CauseFinder
             return Quota(details);
         }
 
+        if (pods.Where(p => p is { Exists: true, Node: null }).Select(p => YuniKornCauses.OfWait(facts, p)).FirstOrDefault(c => c is not null) is { } held)
+        {
+            return held;
+        }
+
         var waiting = pods.FirstOrDefault(p => p is { Role: "driver", Exists: true, Node: null, Wait: not null }) ?? pods.FirstOrDefault(p => p is { Role: "executor", Exists: true, Node: null, Wait: not null });
         if (waiting is not null)
         {

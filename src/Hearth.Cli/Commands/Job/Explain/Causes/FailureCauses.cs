@@ -11,7 +11,7 @@ internal static partial class FailureCauses
     {
         var status = facts.Run.Status;
         var text = (status?.FailureMessage ?? status?.StateDetails ?? "").ReplaceLineEndings(" ");
-        return BeforeTheDriver(facts, pods, text) ?? InTheProgram(facts, text) ?? AtTheEnd(facts, text);
+        return YuniKornCauses.OfFailure(facts, text) ?? BeforeTheDriver(facts, pods, text) ?? InTheProgram(facts, text) ?? AtTheEnd(facts, text);
     }
 
     /// <summary>What kept the driver from starting.</summary>
