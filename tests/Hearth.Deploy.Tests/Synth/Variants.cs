@@ -28,6 +28,9 @@ internal static class Variants
     /// <summary>Every variant's name.</summary>
     public static TheoryData<string> Names => [.. All.Keys];
 
+    /// <summary>All but the blueprints as they are.</summary>
+    public static IEnumerable<string> Others => All.Keys.Except(PlatformLoader.Blueprints, StringComparer.Ordinal);
+
     public static bool Has(string name) => All.ContainsKey(name);
 
     /// <summary>The declaration of a variant, complete.</summary>
