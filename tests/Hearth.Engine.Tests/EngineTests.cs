@@ -33,6 +33,16 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void A_kept_query_over_views_of_views_is_no_nested_WITH()
+    {
+        using EngineSession session = Sessions.Open();
+        session.Execute("CREATE TEMPORARY VIEW one AS SELECT 1 AS a");
+        session.Execute("CREATE TEMPORARY VIEW two AS SELECT a FROM one");
+        using QueryResult result = session.Run(session.Fix(session.Execute("SELECT a FROM two WHERE a IN (SELECT a FROM one)").Relation));
+        result.Rows().Single()[0].ShouldBe(1);
+    }
+
+    [Fact]
     public void What_the_job_says_of_ANSI_mode_wins_over_its_release() =>
         new SessionConf([new(SparkRelease.Key, "4.0.0"), new("spark.sql.ansi.enabled", "false")]).Get("spark.sql.ansi.enabled").ShouldBe("false");
 

@@ -150,7 +150,7 @@ internal sealed partial class Binder
 
     private BoundPlan BindAggregate(Aggregate aggregate, Scope? outer)
     {
-        aggregate = TimeWindows.Expand(aggregate);
+        aggregate = TimeWindows.Expand(SessionWindows.Expand(aggregate));
         BoundPlan input = Bind(aggregate.In, outer);
         Scope scope = new(input, outer);
         ExpressionBinder binder = new(this, scope);

@@ -12,7 +12,7 @@ internal sealed partial class Binder
 
     private BoundPlan BindSelect(Select select, Seq<SortKey> order, Scope? outer)
     {
-        select = TimeWindows.Expand(select);
+        select = TimeWindows.Expand(SessionWindows.Expand(select));
         BoundPlan input = Bind(select.From, outer);
         if (select.Where is not null)
         {

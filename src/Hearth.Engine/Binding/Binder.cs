@@ -228,7 +228,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
 
         for (WithScope? outer = around; outer is not null; outer = outer.Outer)
         {
-            if (with.Queries.FirstOrDefault(q => string.Equals(outer.Definition.Name, q.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
+            if (!outer.Definition.IsView && with.Queries.FirstOrDefault(q => !q.IsView && string.Equals(outer.Definition.Name, q.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
             {
                 throw new EngineException("AMBIGUOUS_ALIAS_IN_NESTED_CTE", $"Name `{same.Name}` is ambiguous in nested CTE. Please set \"spark.sql.legacy.ctePrecedencePolicy\" to \"CORRECTED\" so that name defined in inner CTE takes precedence.");
             }
@@ -335,12 +335,12 @@ internal sealed partial class Binder(IBindingEnvironment session)
     private BoundLimit BindLimit(Limit limit, Scope? outer) => new(Bind(limit.In, outer), Constant(limit.Count, "limit"), Constant(limit.Offset, "offset"));
 
     // Whole numbers of constants: LIMIT 2 + 1.
-    private static BoundExpr Folded(BoundExpr value) => value is BoundCall { Args.Count: 2 } call && Folded(call.Args[0]) is BoundLiteral { Value: long a } && Folded(call.Args[1]) is BoundLiteral { Value: long b }
+    private static BoundExpr Folded(BoundExpr value) => Functions.JavaArithmetic.Native(value) is BoundCall { Args.Count: 2 } call && Folded(call.Args[0]) is BoundLiteral { Value: long a } && Folded(call.Args[1]) is BoundLiteral { Value: long b }
         ? call.Template switch
         {
-            "hearth_add_int({0}, {1})" or "({0} + {1})" => new BoundLiteral(a + b, call.Type),
-            "hearth_sub_int({0}, {1})" or "({0} - {1})" => new BoundLiteral(a - b, call.Type),
-            "hearth_mul_int({0}, {1})" or "({0} * {1})" => new BoundLiteral(a * b, call.Type),
+            "({0} + {1})" => new BoundLiteral(a + b, call.Type),
+            "({0} - {1})" => new BoundLiteral(a - b, call.Type),
+            "({0} * {1})" => new BoundLiteral(a * b, call.Type),
             _ => value,
         }
         : value;

@@ -17,7 +17,7 @@ internal static class Arithmetic
         list.Custom("% mod", 2, 2, c => Remainder(c, c.Ansi), pretty: a => $"({a[0]} % {a[1]})");
         list.Custom("div", 2, 2, IntegralDivide);
         list.Custom("negative", 1, 1, c => !c.Ansi && (c.Type(0) == SparkType.Int || c.Type(0) == SparkType.Long)
-            ? FunctionCall.Make(c.Type(0) == SparkType.Int ? "hearth_sub_int(0, {0})" : "hearth_sub_long(0, {0})", c.Type(0), c.Arg(0))
+            ? JavaArithmetic.Of(new BoundLiteral(0L, c.Type(0)), c.Arg(0), c.Type(0), "-")
             : Unary(c, "(-{0})"));
         list.Custom("positive", 1, 1, c => Unary(c, "{0}"));
         list.Custom("pmod", 2, 2, Pmod);
@@ -94,19 +94,8 @@ internal static class Arithmetic
 
     private static BoundExpr Subtract(FunctionCall c, bool strict) => DateArithmetic.Subtract(c.Arg(0), c.Arg(1), ReferenceEquals(c.Binder.Binder.Session.Zone, TimeZoneInfo.Utc)) ?? Sum(c, "-", strict);
 
-    // libduckdb raises an error where Java wraps: the narrow types are computed in a wider one and cut, BIGINT in our own code.
-    private static BoundExpr Whole(BoundExpr left, BoundExpr right, SparkType type, string symbol, bool strict)
-    {
-        if (strict || !type.IsIntegral)
-        {
-            return FunctionCall.Make($"({{0}} {symbol} {{1}})", type, left, right);
-        }
-
-        string name = symbol switch { "+" => "add", "-" => "sub", _ => "mul" };
-        return type == SparkType.Long || type == SparkType.Int
-            ? FunctionCall.Make($"hearth_{name}_{(type == SparkType.Long ? "long" : "int")}({{0}}, {{1}})", type, left, right)
-            : FunctionCall.Make(Printing.CastSql.Wrap($"(CAST({{0}} AS INTEGER) {symbol} CAST({{1}} AS INTEGER))", type), type, left, right);
-    }
+    private static BoundExpr Whole(BoundExpr left, BoundExpr right, SparkType type, string symbol, bool strict) =>
+        strict || !type.IsIntegral ? FunctionCall.Make($"({{0}} {symbol} {{1}})", type, left, right) : JavaArithmetic.Of(left, right, type, symbol);
 
     private static BoundExpr Sum(FunctionCall c, string symbol, bool strict)
     {

@@ -9,7 +9,8 @@ internal static class CastSql
     {
         if (from == SparkType.Void)
         {
-            return $"CAST(NULL AS {DuckTypes.NameOf(to)})";
+            // raise_error has no value, but must not vanish.
+            return $"CAST({(value.Contains("error(", StringComparison.Ordinal) ? value : "NULL")} AS {DuckTypes.NameOf(to)})";
         }
 
         return to switch

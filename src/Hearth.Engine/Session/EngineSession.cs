@@ -233,7 +233,7 @@ public sealed class EngineSession : IDisposable
     /// <summary>Fixes the temporary views that a query names, as Spark does when a DataFrame is made.</summary>
     internal Relation Fix(Relation relation)
     {
-        NamedQuery[] views = [.. _views.Where(v => !v.Key.Contains('.', StringComparison.Ordinal)).Select(v => new NamedQuery(v.Key, [], v.Value))];
+        NamedQuery[] views = [.. _views.Where(v => !v.Key.Contains('.', StringComparison.Ordinal)).Select(v => new NamedQuery(v.Key, [], v.Value) { IsView = true })];
         return views.Length == 0 ? relation : new WithQueries(views.ToSeq(), relation) { PlanId = relation.PlanId };
     }
 

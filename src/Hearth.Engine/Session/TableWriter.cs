@@ -129,11 +129,19 @@ internal sealed class TableWriter(EngineSession session)
         Relation named = new NameColumns(insert.Query, wanted.ToSeq());
         return new Project(named, table.Schema.Fields.Map(field =>
         {
-            Expr value = fixedValues.TryGetValue(field.Name, out Expr? constant) ? constant
+            Expr value = fixedValues.TryGetValue(field.Name, out Expr? constant) ? Fixed(constant, field)
                 : wanted.Contains(field.Name, StringComparer.OrdinalIgnoreCase) ? new ColumnName([field.Name])
                 : new LiteralExpr(null, field.Type);
             return (Expr)new AliasExpr(value, [field.Name]);
         }));
+    }
+
+    // PARTITION (d = '2024-01-01'): a constant partition value is cast to the column's type, whatever its own; one that does not fit is an error.
+    private static Expr Fixed(Expr constant, StructField field)
+    {
+        Expr cast = new CastExpr(constant, field.Type, Try: false), bad = new CallExpr("and", [new CallExpr("isnull", [cast]), new CallExpr("isnotnull", [constant])]);
+        return constant is LiteralExpr { Value: null } || field.Type == SparkType.String ? cast
+            : new CallExpr("if", [bad, new CallExpr("raise_error", [new LiteralExpr($"The value of the partition column {field.Name} is no {field.Type.SimpleName}.", SparkType.String)]), cast]);
     }
 
     private void Append(TableInfo table, BoundPlan plan, SaveMode mode, Options options, bool partitionsOnly, CancellationToken cancellationToken)

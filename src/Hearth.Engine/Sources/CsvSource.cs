@@ -31,10 +31,22 @@ internal static class CsvSource
     /// <summary>The value of a field from its text; NULL when the type does not fit.</summary>
     public static string Column(string physical, SparkType type, CsvFormat format)
     {
-        string value = format.Trim ? $"trim({physical})" : physical;
+        string value = (format.TrimLeft, format.TrimRight) switch { (true, true) => $"trim({physical})", (true, false) => $"ltrim({physical})", (false, true) => $"rtrim({physical})", _ => physical };
+        value = format.NullValue.Length == 0 ? value : $"nullif({value}, {DuckTypes.Literal(format.NullValue)})";
         if (type == SparkType.String)
         {
             return value;
+        }
+
+        // As Java's parsers of numbers and Scala's of truth values: no blanks, no fraction of a whole number, nothing but true and false.
+        if (type.IsIntegral)
+        {
+            return $"CASE WHEN regexp_full_match({value}, '[+-]?[0-9]+') THEN {CastSql.Print(value, SparkType.String, type, format.Zone)} END";
+        }
+
+        if (type == SparkType.Boolean)
+        {
+            return $"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END";
         }
 
         if (!type.IsAtomic)
@@ -56,10 +68,13 @@ internal static class CsvSource
     {
         string fields = string.Join(", ", columns.Select(c => $"'{c}': 'VARCHAR'"));
         string quote = format.Quote is { } q ? DuckTypes.Literal(q.ToString()) : "''";
+        // An unquoted empty field is NULL, and so is what is nullValue, quoted or not.
+        string nulls = format.NullValue.Length == 0 ? "nullstr='', allow_quoted_nulls=true" : $"nullstr=[{DuckTypes.Literal(format.NullValue)}, ''], allow_quoted_nulls=false";
         return $"read_csv({FileScans.FileList(listing)}, auto_detect=false, header={(format.Header ? "true" : "false")}, delim={DuckTypes.Literal(format.Separator)}, quote={quote}, "
-            + $"escape={(format.Quote is null ? "''" : DuckTypes.Literal(format.Escape))}, nullstr={DuckTypes.Literal(format.NullValue)}, allow_quoted_nulls=false, null_padding=true, strict_mode=false, "
-            + $"ignore_errors=true{(format.MultiLine ? ", parallel=false" : "")}, columns={{{fields}}}, {FileScans.Hive(listing)}"
-            + $"{(format.Comment is { } comment ? $", comment={DuckTypes.Literal(comment)}" : "")}, max_line_size=16777216)";
+            + $"escape={(format.Quote is null ? "''" : DuckTypes.Literal(format.Escape))}, {nulls}, null_padding=true, strict_mode=false, "
+            // A line that cannot be read is an error: nothing is left out silently.
+            + $"ignore_errors=false, encoding='{format.Encoding}'{(format.MultiLine ? ", parallel=false" : "")}, columns={{{fields}}}, {FileScans.Hive(listing)}"
+            + $"{(format.Comment is { } comment ? $", comment={DuckTypes.Literal(comment)}" : "")}, max_line_size=67108864)";
     }
 
     /// <summary>Column names: of the first line, or _c0, _c1, ...</summary>
@@ -90,16 +105,20 @@ internal static class CsvSource
             return [];
         }
 
-        SparkType[] candidates = [SparkType.Int, SparkType.Long, SparkType.Double, SparkType.Date, SparkType.Timestamp, SparkType.Boolean];
+        const string Whole = "'[+-]?[0-9]+'";
+        SparkType[] candidates = [SparkType.Int, SparkType.Long, SparkType.DefaultDecimal, SparkType.Double, SparkType.Date, SparkType.Timestamp, SparkType.Boolean];
         IEnumerable<string> tests = physical.SelectMany(p => (string[])
         [
-            $"coalesce(bool_and(hearth_to_int({p}) IS NOT NULL AND NOT contains({p}, '.')) FILTER (WHERE {p} IS NOT NULL), true)",
-            $"coalesce(bool_and(hearth_to_long({p}) IS NOT NULL AND NOT contains({p}, '.')) FILTER (WHERE {p} IS NOT NULL), true)",
+            $"coalesce(bool_and(regexp_full_match({p}, {Whole}) AND hearth_to_int({p}) IS NOT NULL) FILTER (WHERE {p} IS NOT NULL), true)",
+            $"coalesce(bool_and(regexp_full_match({p}, {Whole}) AND hearth_to_long({p}) IS NOT NULL) FILTER (WHERE {p} IS NOT NULL), true)",
+            // Whole numbers beyond BIGINT are decimals of as many digits as the longest has.
+            $"coalesce(bool_and(regexp_full_match({p}, {Whole}) AND length(ltrim({p}, '+-0')) <= 38) FILTER (WHERE {p} IS NOT NULL), true)",
             $"coalesce(bool_and(hearth_to_double({p}) IS NOT NULL) FILTER (WHERE {p} IS NOT NULL), true)",
             $"coalesce(bool_and(length({p}) = 10 AND hearth_to_date({p}) IS NOT NULL) FILTER (WHERE {p} IS NOT NULL), true)",
             $"coalesce(bool_and(length({p}) >= 10 AND hearth_to_timestamp_ntz({p}) IS NOT NULL) FILTER (WHERE {p} IS NOT NULL), true)",
             $"coalesce(bool_and(lower({p}) IN ('true', 'false')) FILTER (WHERE {p} IS NOT NULL), true)",
             $"count({p}) = 0",
+            $"coalesce(max(length(ltrim({p}, '+-0'))), 1)",
         ]);
         using DuckConnection connection = connect();
         using DuckResult result = connection.Query($"SELECT {string.Join(", ", tests)} FROM {from}");
@@ -107,10 +126,12 @@ internal static class CsvSource
         SparkType[] types = new SparkType[names.Length];
         for (int i = 0; i < names.Length; i++)
         {
-            int at = i * 7;
-            bool empty = result.Value(0, at + 6) is true;
-            int fits = Enumerable.Range(0, 6).FirstOrDefault(t => result.Value(0, at + t) is true, -1);
-            types[i] = empty || fits < 0 ? SparkType.String : candidates[fits];
+            int at = i * (candidates.Length + 2);
+            bool empty = result.Value(0, at + candidates.Length) is true;
+            int fits = Enumerable.Range(0, candidates.Length).FirstOrDefault(t => result.Value(0, at + t) is true, -1);
+            types[i] = empty || fits < 0 ? SparkType.String
+                : candidates[fits] is DecimalType ? new DecimalType(Convert.ToInt32(result.Value(0, at + candidates.Length + 1), CultureInfo.InvariantCulture), 0)
+                : candidates[fits];
         }
 
         return types;
@@ -118,7 +139,7 @@ internal static class CsvSource
 }
 
 /// <summary>Options of CSV with Spark's names and defaults.</summary>
-internal sealed record CsvFormat(bool Header, string Separator, char? Quote, string Escape, string NullValue, bool MultiLine, bool Trim, string? Comment, string? DateFormat, string? TimestampFormat, TimeZoneInfo Zone)
+internal sealed record CsvFormat(bool Header, string Separator, char? Quote, string Escape, string NullValue, bool MultiLine, bool TrimLeft, bool TrimRight, string Encoding, string? Comment, string? DateFormat, string? TimestampFormat, TimeZoneInfo Zone)
 {
     public static CsvFormat Of(Options options)
     {
@@ -131,7 +152,9 @@ internal sealed record CsvFormat(bool Header, string Separator, char? Quote, str
             options.Get("escape") ?? "\\",
             options.Get("nullValue") ?? "",
             options.Flag("multiLine"),
-            options.Flag("ignoreLeadingWhiteSpace") && options.Flag("ignoreTrailingWhiteSpace"),
+            options.Flag("ignoreLeadingWhiteSpace"),
+            options.Flag("ignoreTrailingWhiteSpace"),
+            (options.Get("encoding") ?? options.Get("charset") ?? "UTF-8").ToUpperInvariant() switch { "UTF-8" or "UTF8" or "US-ASCII" => "utf-8", "ISO-8859-1" or "LATIN1" => "latin-1", var other => throw Errors.Unsupported($"CSV files in {other}", hint: "UTF-8 and ISO-8859-1 are read") },
             options.Get("comment"),
             options.Get("dateFormat"),
             options.Get("timestampFormat"),

@@ -24,6 +24,7 @@ internal sealed class FileScans(Func<DuckConnection> connect, Func<string, strin
             throw Errors.Unsupported($"the {files.Format} format");
         }
 
+        ReaderOptions.CheckRead(files.Format, files.Options);
         if (files.Paths.Count == 0)
         {
             throw new EngineException("UNABLE_TO_INFER_SCHEMA", $"Unable to infer schema for {files.Format}: no path is given.");

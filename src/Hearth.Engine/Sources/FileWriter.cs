@@ -38,6 +38,7 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
 
         string format = request.Format ?? conf("spark.sql.sources.default") ?? "parquet";
         Check(plan, format, request.PartitionBy);
+        ReaderOptions.CheckWrite(format, request.Options);
         DirectoryCommit.Sweep(target);
         string stage = DirectoryCommit.StageOf(target);
         Directory.CreateDirectory(stage);

@@ -43,7 +43,11 @@ public sealed record Aliased(Relation In, string Name, Seq<string> Columns) : Re
 public sealed record WithQueries(Seq<NamedQuery> Queries, Relation Body) : Relation;
 
 /// <summary>One common table expression.</summary>
-public sealed record NamedQuery(string Name, Seq<string> Columns, Relation Query);
+public sealed record NamedQuery(string Name, Seq<string> Columns, Relation Query)
+{
+    /// <summary>A temporary view that was fixed when a DataFrame was made: nobody wrote WITH.</summary>
+    public bool IsView { get; init; }
+}
 
 /// <summary>A SELECT with its clauses up to HAVING.</summary>
 public sealed record Select(Seq<Expr> Items, Relation From, Expr? Where, GroupBy? GroupBy, Expr? Having, bool Distinct, Seq<NamedWindow> Windows) : Relation;
