@@ -22,6 +22,20 @@ public sealed class EngineTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(", mode 'DROPMALFORMED'")]
+    public void Text_files_are_read_with_little_memory(string mode)
+    {
+        string directory = Directory.CreateTempSubdirectory("hearth-csv").FullName;
+        File.WriteAllLines(Path.Combine(directory, "a.csv"), ["id,note", "1,one", "2,two"]);
+        using EngineSession session = Sessions.Open("UTC", (EngineOptions.MemoryKey, "256m"), (EngineOptions.ThreadsKey, "1"));
+        session.Execute($"CREATE TEMPORARY VIEW small USING csv OPTIONS (path '{directory}', header 'true', inferSchema 'true'{mode})");
+        using QueryResult result = session.Run(session.Execute("SELECT sum(id) AS s FROM small").Relation);
+        result.Rows().Single()[0].ShouldBe(3L);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Theory]
     [InlineData("3.5.5", "false", "EXCEPTION")]
     [InlineData("4.1.1", "true", "CORRECTED")]
     public void Defaults_are_those_of_the_release(string release, string ansi, string policy)

@@ -40,5 +40,5 @@ internal sealed record BadRecords(ParseMode Mode, string CorruptColumn)
     // A separator that no line has: a line is one field. What is too long or no UTF-8 is an error, not a line less.
     /// <summary>The lines of files as the column <c>line</c>, with partition columns.</summary>
     public static string Lines(FileListing listing, bool header) =>
-        $"(SELECT * FROM read_csv({FileScans.FileList(listing)}, auto_detect=false, header={(header ? "true" : "false")}, delim='\u0003\u0004', quote='', escape='', nullstr='\u0002', strict_mode=false, columns={{'line': 'VARCHAR'}}, {FileScans.Hive(listing)}, max_line_size=16777216) WHERE trim(line) <> '')";
+        $"(SELECT * FROM read_csv({FileScans.FileList(listing)}, auto_detect=false, header={(header ? "true" : "false")}, delim='\u0003\u0004', quote='', escape='', nullstr='\u0002', strict_mode=false, columns={{'line': 'VARCHAR'}}, {FileScans.Hive(listing)}, {CsvSource.LineLimits}) WHERE trim(line) <> '')";
 }

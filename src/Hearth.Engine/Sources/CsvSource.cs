@@ -28,6 +28,12 @@ internal static class CsvSource
         return new FileSource(from, [.. names.Select((n, i) => new StructField(n, types[i]))], columns);
     }
 
+    /// <summary>
+    /// Lines of up to 16 MiB; a longer one is an error. The buffer is DuckDB's own default: left out, it would be 16 times the longest line, more than a
+    /// small session has memory.
+    /// </summary>
+    public const string LineLimits = "max_line_size=16777216, buffer_size=33554432";
+
     /// <summary>The value of a field from its text; NULL when the type does not fit.</summary>
     public static string Column(string physical, SparkType type, CsvFormat format)
     {
@@ -74,7 +80,7 @@ internal static class CsvSource
             + $"escape={(format.Quote is null ? "''" : DuckTypes.Literal(format.Escape))}, {nulls}, null_padding=true, strict_mode=false, "
             // A line that cannot be read is an error: nothing is left out silently.
             + $"ignore_errors=false, encoding='{format.Encoding}'{(format.MultiLine ? ", parallel=false" : "")}, columns={{{fields}}}, {FileScans.Hive(listing)}"
-            + $"{(format.Comment is { } comment ? $", comment={DuckTypes.Literal(comment)}" : "")}, max_line_size=67108864)";
+            + $"{(format.Comment is { } comment ? $", comment={DuckTypes.Literal(comment)}" : "")}, {LineLimits})";
     }
 
     /// <summary>Column names: of the first line, or _c0, _c1, ...</summary>

@@ -21,8 +21,8 @@ public sealed class TopologyFilters
         _spreadTerms = [.. pod.Spread.Where(s => s.Required)];
         _spread = [.. _spreadTerms.Select(t => CountSpread(t, cluster))];
         _minimum = new int?[_spread.Length];
-        _affinity = [.. pod.PodAffinity.Select(t => CountMatches(t, cluster))];
-        _antiAffinity = [.. pod.PodAntiAffinity.Select(t => CountMatches(t, cluster))];
+        _affinity = [.. pod.PodAffinity.Select(t => CountMatches(t, MatchesAffinity, cluster))];
+        _antiAffinity = [.. pod.PodAntiAffinity.Select(t => CountMatches(t, other => t.Matches(other, _namespaces), cluster))];
         foreach (var other in cluster.PodsWithAntiAffinity)
         {
             if (cluster.NodeOf(other.Key) is { } name && cluster.Find(name) is { } node)
@@ -58,16 +58,23 @@ public sealed class TopologyFilters
             }
         }
 
-        CountTerms(_pod.PodAffinity, _affinity, other, node, by);
-        CountTerms(_pod.PodAntiAffinity, _antiAffinity, other, node, by);
+        if (_affinity.Length > 0 && MatchesAffinity(other))
+        {
+            CountTerms(_pod.PodAffinity, _affinity, static _ => true, node, by);
+        }
+
+        CountTerms(_pod.PodAntiAffinity, _antiAffinity, t => t.Matches(other, _namespaces), node, by);
         Protect(other, node, by);
     }
 
-    private void CountTerms(IReadOnlyList<PodTerm> terms, Dictionary<string, int>[] counts, PodInfo other, NodeInfo node, int by)
+    /// <summary>Only pods that all terms of the affinity speak of count for any of them (interpodaffinity, <c>podMatchesAllAffinityTerms</c>).</summary>
+    private bool MatchesAffinity(PodInfo other) => _pod.PodAffinity.All(t => t.Matches(other, _namespaces));
+
+    private static void CountTerms(IReadOnlyList<PodTerm> terms, Dictionary<string, int>[] counts, Func<PodTerm, bool> counted, NodeInfo node, int by)
     {
         for (var i = 0; i < counts.Length; i++)
         {
-            if (terms[i].Matches(other, _namespaces) && node.Labels.TryGetValue(terms[i].TopologyKey, out var domain))
+            if (counted(terms[i]) && node.Labels.TryGetValue(terms[i].TopologyKey, out var domain))
             {
                 counts[i][domain] = counts[i].GetValueOrDefault(domain) + by;
             }
@@ -147,7 +154,7 @@ public sealed class TopologyFilters
         }
 
         // The first pod of a group that wants to be near itself may start anywhere.
-        return all || (Array.TrueForAll(_affinity, d => d.Values.All(n => n <= 0)) && _pod.PodAffinity.All(t => t.Matches(_pod, _namespaces)));
+        return all || (Array.TrueForAll(_affinity, d => d.Values.All(n => n <= 0)) && MatchesAffinity(_pod));
     }
 
     private Dictionary<string, int> CountSpread(SpreadTerm term, ClusterState cluster)
@@ -179,7 +186,7 @@ public sealed class TopologyFilters
         return term.Includes(_pod, node);
     }
 
-    private Dictionary<string, int> CountMatches(PodTerm term, ClusterState cluster)
+    private static Dictionary<string, int> CountMatches(PodTerm term, Func<PodInfo, bool> counted, ClusterState cluster)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var node in cluster.Nodes)
@@ -191,7 +198,7 @@ public sealed class TopologyFilters
 
             foreach (var other in node.Pods)
             {
-                if (term.Matches(other, _namespaces))
+                if (counted(other))
                 {
                     counts[domain] = counts.GetValueOrDefault(domain) + 1;
                 }

@@ -126,6 +126,20 @@ public sealed class PodPlacerTests
         Place(cluster, Build.Info("p5", labels: "app=y")).ShouldNotBeNull();
     }
 
+    /// <summary>kube-scheduler, interpodaffinity/filtering.go: <c>updateWithAffinityTerms</c> counts a pod only when it matches all terms.</summary>
+    [Fact]
+    public void Several_affinity_terms_want_one_pod_that_matches_all_of_them()
+    {
+        var both = new Affinity { PodAffinity = new PodAffinity { RequiredDuringSchedulingIgnoredDuringExecution = [Term("app=x", "zone"), Term("tier=db", "zone")] } };
+        var cluster = Build.Cluster(Build.Node("a", labels: "zone=1"), Build.Node("b", labels: "zone=2"));
+        Place(cluster, Build.Info("x", "cpu=1", labels: "app=x", selector: "zone=1")).ShouldBe("a");
+        Place(cluster, Build.Info("db", "cpu=1", labels: "tier=db", selector: "zone=1")).ShouldBe("a");
+        PodPlacer.Place(Build.Info("p1", affinity: both), cluster).Failure!.Reasons.Keys.ShouldBe([Refusal.PodAffinity]);
+
+        Place(cluster, Build.Info("x-db", "cpu=1", labels: "app=x,tier=db", selector: "zone=2")).ShouldBe("b");
+        Place(cluster, Build.Info("p2", affinity: both)).ShouldBe("b");
+    }
+
     [Fact]
     public void Affinity_joins_the_group_and_the_first_of_a_group_starts_it()
     {

@@ -8,8 +8,10 @@ namespace Hearth.Cluster.Nodes.Exec;
 /// <summary>A further process in a container, with pipes or a terminal.</summary>
 internal sealed class ExecSession : IExecSession
 {
-    // Its own output goes nowhere until it has taken the terminal.
-    private const string OnTerminal = "exec <\"$1\" >\"$1\" 2>&1; shift; exec \"$@\"";
+    // Its own output goes nowhere until it has taken the terminal. A platform that a script started in the background ignores Ctrl-C, and what it starts
+    // would, too: a shell cannot undo that, env can.
+    private const string OnTerminal =
+        "exec <\"$1\" >\"$1\" 2>&1; shift; /usr/bin/env --default-signal=INT true 2>/dev/null && exec /usr/bin/env --default-signal=INT,QUIT \"$@\"; exec \"$@\"";
 
     private readonly Process _process;
     private readonly SandboxEntry _entry;
