@@ -48,8 +48,10 @@ public sealed class ExecTests : IDisposable
     public async Task It_has_no_more_rights_than_the_container()
     {
         await using var container = await StartAsync(999);
+        var secret = Path.Combine(_directory, "secret");
+        File.WriteAllText(secret, "of this machine");
 
-        var (_, output, _) = await RunAsync(container, "grep -E 'Cap(Inh|Prm|Eff|Amb)|NoNewPrivs' /proc/self/status; test -e /root/.bashrc || echo hidden; touch /usr/x 2>/dev/null || echo read-only");
+        var (_, output, _) = await RunAsync(container, $"grep -E 'Cap(Inh|Prm|Eff|Amb)|NoNewPrivs' /proc/self/status; test -e {secret} || echo hidden; touch /usr/x 2>/dev/null || echo read-only");
 
         output.ShouldBe("CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\nhidden\nread-only\n");
     }

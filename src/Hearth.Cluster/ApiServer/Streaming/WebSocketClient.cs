@@ -29,6 +29,7 @@ internal sealed class WebSocketClient : IRemoteClient, IAsyncDisposable
     private readonly CancellationTokenSource _gone = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _receiving;
+    private bool _stdinEnded;
 
     public WebSocketClient(WebSocket socket, RemoteOptions options, TimeProvider time)
     {
@@ -130,10 +131,12 @@ internal sealed class WebSocketClient : IRemoteClient, IAsyncDisposable
         {
             // Left, or nobody listens any more.
         }
-
-        await _stdin.Writer.CompleteAsync().ConfigureAwait(false);
-        _sizes.Writer.TryComplete();
-        await _gone.CancelAsync().ConfigureAwait(false);
+        finally
+        {
+            await _stdin.Writer.CompleteAsync().ConfigureAwait(false);
+            _sizes.Writer.TryComplete();
+            await _gone.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task TakeAsync(Memory<byte> message)
@@ -154,9 +157,10 @@ internal sealed class WebSocketClient : IRemoteClient, IAsyncDisposable
 
         if (channel == CloseChannel && body.Length == 1 && body.Span[0] == (byte)RemoteChannel.Stdin)
         {
+            _stdinEnded = true;
             await _stdin.Writer.CompleteAsync().ConfigureAwait(false);
         }
-        else if (channel == (byte)RemoteChannel.Stdin && _options.Stdin)
+        else if (channel == (byte)RemoteChannel.Stdin && _options.Stdin && !_stdinEnded)
         {
             await _stdin.Writer.WriteAsync(body, _ending.Token).ConfigureAwait(false);
         }
