@@ -93,15 +93,12 @@ public sealed class JobRunController : IDisposable
         if (run is null)
         {
             _slots.Gone(key);
+            _logs.Forget(key);
             return null;
         }
 
         var pods = _index.Of(key);
-        foreach (var pod in pods)
-        {
-            _logs.Observe(run, pod, stopping);
-        }
-
+        _logs.Observe(key, run, pods, stopping);
         return run.Status?.State is { } state && state.IsTerminal()
             ? await EndAsync(run, pods, ct).ConfigureAwait(false)
             : await StepAsync(run, pods, ct).ConfigureAwait(false);
@@ -125,7 +122,7 @@ public sealed class JobRunController : IDisposable
             await RemoveAsync(run, driver, pods, ct).ConfigureAwait(false);
         }
 
-        if (status.State is { } next && next.IsTerminal() && IsGathering(pods))
+        if (status.State is { } next && next.IsTerminal() && IsGathering(run, pods))
         {
             return LogPause;
         }
@@ -136,10 +133,10 @@ public sealed class JobRunController : IDisposable
     }
 
     /// <summary>Whether last words are still on their way: who sees that a run has ended finds its logs whole. A log that cannot be written holds nothing up for long.</summary>
-    private bool IsGathering(IReadOnlyList<Pod> pods)
+    private bool IsGathering(JobRun run, IReadOnlyList<Pod> pods)
     {
         var since = _options.Time.GetUtcNow() - LogGrace;
-        return pods.Any(p => SparkContainer.Status(p)?.State?.Terminated is { } end && end.FinishedAt > since && !_logs.IsDone(p));
+        return pods.Any(p => SparkContainer.Status(p)?.State?.Terminated is { } end && end.FinishedAt > since && !_logs.IsDone(SlotKeeper.Key(run), p));
     }
 
     private async Task<JobRunView> ViewAsync(JobRun run, Pod? driver, IReadOnlyList<Pod> pods, CancellationToken ct)
@@ -237,7 +234,7 @@ public sealed class JobRunController : IDisposable
             return wait;
         }
 
-        if (pods.Any(p => SparkContainer.Status(p)?.State?.Terminated is not null && !_logs.IsDone(p)))
+        if (pods.Any(p => SparkContainer.Status(p)?.State?.Terminated is not null && !_logs.IsDone(SlotKeeper.Key(run), p)))
         {
             return TimeSpan.FromMilliseconds(200);
         }
@@ -245,11 +242,6 @@ public sealed class JobRunController : IDisposable
         if (pods.Count > 0 || wait > -CleanWindow)
         {
             await _cleaner.CleanAsync(run, pods, ct).ConfigureAwait(false);
-        }
-
-        foreach (var pod in pods)
-        {
-            _logs.Forget(pod.Metadata.Uid!);
         }
 
         if (run.Metadata.DeletionTimestamp is not null)
