@@ -11,18 +11,18 @@ namespace Hearth.Cluster.Controllers.Scheduler;
 /// <summary>What the scheduler has decided, told to the API beside the decisions: bindings, reasons why pods wait, victims.</summary>
 internal sealed partial class SchedulerWrites(IKubeClient client, TimeProvider time, ILogger logger)
 {
-    private const int Writers = 16;
+    private const int Lanes = 16;
     private const string Gated = "Scheduling is blocked due to non-empty scheduling gates";
     private const string Preempting = PodScheduler.Name + ": preempting to accommodate a higher priority pod";
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private readonly EventRecorder _events = new(client, PodScheduler.Name, null, time);
-    private readonly BackgroundWrites _writes = new(Writers, logger);
+    private readonly BackgroundWrites _writes = new(Lanes, logger);
 
     /// <summary>Writes until cancelled.</summary>
     public Task RunAsync(CancellationToken ct) => _writes.RunAsync(ct);
 
     /// <summary>Binds a pod; when that fails, says so and calls back after a while.</summary>
-    public void Bind(Pod pod, string node, Action failed) => _writes.Post(async ct =>
+    public void Bind(Pod pod, string node, Action failed) => Post(pod, async ct =>
     {
         var body = new JsonObject
         {
@@ -52,7 +52,7 @@ internal sealed partial class SchedulerWrites(IKubeClient client, TimeProvider t
         if (pod.Status?.Conditions.Find("PodScheduled")?.Reason != "SchedulingGated")
         {
             var conditions = (pod.Status?.Conditions).With(time.GetUtcNow(), "PodScheduled", "False", "SchedulingGated", Gated);
-            _writes.Post(ct => client.PatchAsync(pod.Ref(), KubePatch.Status(new JsonObject { ["conditions"] = conditions.ToJson() }), ct));
+            Post(pod, ct => client.PatchAsync(pod.Ref(), KubePatch.Status(new JsonObject { ["conditions"] = conditions.ToJson() }), ct));
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class SchedulerWrites(IKubeClient client, TimeProvider t
     {
         var conditions = (pod.Status?.Conditions).With(time.GetUtcNow(), "PodScheduled", "False", "Unschedulable", message);
         var patch = KubePatch.Status(new JsonObject { ["conditions"] = conditions.ToJson(), ["nominatedNodeName"] = nominatedNode });
-        _writes.Post(async ct =>
+        Post(pod, async ct =>
         {
             if (await TryAsync(() => client.PatchAsync(pod.Ref(), patch, ct), failed).ConfigureAwait(false))
             {
@@ -72,14 +72,14 @@ internal sealed partial class SchedulerWrites(IKubeClient client, TimeProvider t
 
     /// <summary>Takes a pod's promise back, for one of higher priority.</summary>
     public void Overtake(Pod pod) =>
-        _writes.Post(ct => client.PatchAsync(pod.Ref(), KubePatch.Status(new JsonObject { ["nominatedNodeName"] = null }), ct));
+        Post(pod, ct => client.PatchAsync(pod.Ref(), KubePatch.Status(new JsonObject { ["nominatedNodeName"] = null }), ct));
 
     /// <summary>Tells a pod to leave, with its grace period: marks it, deletes it, says for whom.</summary>
     public void Preempt(Pod victim, Pod preemptor, string node, Action failed)
     {
         var conditions = (victim.Status?.Conditions).With(time.GetUtcNow(), "DisruptionTarget", "True", PodInfo.PreemptionReason, Preempting);
         var patch = KubePatch.Status(new JsonObject { ["conditions"] = conditions.ToJson() });
-        _writes.Post(async ct =>
+        Post(victim, async ct =>
         {
             if (await TryAsync(() => client.PatchAsync(victim.Ref(), patch, ct), failed).ConfigureAwait(false)
                 && await TryAsync(() => client.DeleteAsync(victim.Ref(), new DeleteOptions { Uid = victim.Metadata.Uid }, ct), failed).ConfigureAwait(false))
@@ -92,6 +92,8 @@ internal sealed partial class SchedulerWrites(IKubeClient client, TimeProvider t
 
     /// <summary>Calls back after a while. No writer waits for it.</summary>
     public void CallLater(Action action) => _ = AfterRetryDelayAsync(action);
+
+    private void Post(Pod pod, Func<CancellationToken, Task> write) => _writes.Post(pod.Metadata.Key(), write);
 
     private async Task AfterRetryDelayAsync(Action action)
     {

@@ -20,16 +20,16 @@ internal sealed partial class YuniKornWrites
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventRecorder _events;
-    private readonly BackgroundWrites[] _lanes;
+    private readonly BackgroundWrites _writes;
 
     public YuniKornWrites(IKubeClient client, ClusterInformers informers, TimeProvider time, ILogger logger)
     {
         (_client, _informers, _time, _logger) = (client, informers, time, logger);
         _events = new EventRecorder(client, YuniKornNames.Scheduler, null, time);
-        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new BackgroundWrites(1, logger))];
+        _writes = new BackgroundWrites(Lanes, logger);
     }
 
-    public Task RunAsync(CancellationToken ct) => Task.WhenAll(_lanes.Select(l => l.RunAsync(ct)));
+    public Task RunAsync(CancellationToken ct) => _writes.RunAsync(ct);
 
     /// <summary>Has an action done.</summary>
     /// <param name="action">What.</param>
@@ -40,7 +40,7 @@ internal sealed partial class YuniKornWrites
         switch (action)
         {
             case CreatePod create:
-                Lane(create.Key).Post(ct => CreateAsync(create, notCreated, ct));
+                _writes.Post(create.Key, ct => CreateAsync(create, notCreated, ct));
                 break;
             case DeletePod delete:
                 Post(delete.Pod, ct => _client.DeleteIfExistsAsync(
@@ -66,9 +66,7 @@ internal sealed partial class YuniKornWrites
         }
     }
 
-    private BackgroundWrites Lane(string key) => _lanes[(uint)StringComparer.Ordinal.GetHashCode(key) % Lanes];
-
-    private void Post(Pod pod, Func<CancellationToken, Task> write) => Lane(pod.Metadata.Key()).Post(write);
+    private void Post(Pod pod, Func<CancellationToken, Task> write) => _writes.Post(pod.Metadata.Key(), write);
 
     private async Task CreateAsync(CreatePod create, Action<string, string, string> notCreated, CancellationToken ct)
     {
