@@ -200,7 +200,7 @@ public class DamageTests
         await using var store = Open(disk);
         var hold = new ManualResetEventSlim();
         var before = disk.Flushes;
-        disk.OnOperation = () => hold.Wait(TimeSpan.FromSeconds(10));
+        disk.OnOperation = () => hold.Wait(TimeSpan.FromMinutes(2));
         var first = Put(store, "first").AsTask();
         SpinWait.SpinUntil(() => hold.IsSet || !first.IsCompleted);
         var rest = Enumerable.Range(0, 50).Select(i => Put(store, $"k{i}").AsTask()).ToList();

@@ -138,7 +138,7 @@ public class StoreWatchTests
             }
         })).ToList();
         await writers;
-        await Task.WhenAll(watchers).WaitAsync(TimeSpan.FromSeconds(20));
+        await Task.WhenAll(watchers).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private sealed class ManualTime : TimeProvider

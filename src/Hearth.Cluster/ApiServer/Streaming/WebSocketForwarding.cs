@@ -72,13 +72,32 @@ internal sealed class WebSocketForwarding(WebSocket socket, IReadOnlyList<int> p
             var target = await connect(port, ct).ConfigureAwait(false);
             await using (target.ConfigureAwait(false))
             {
-                var sending = _inputs[index].Reader.CopyToAsync(target, ct);
-                await PortCopy.PumpAsync(target, (bytes, token) => SendAsync(data, bytes, token), ct).ConfigureAwait(false);
+                await ExchangeAsync(target, index, ct).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is KubeException or IOException)
         {
             await SendAsync(error, Encoding.UTF8.GetBytes(PortCopy.Failure(port, e)), ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            // From now on what the client sends to this port is dropped: kept, it would hold up the other ports once the pipe is full.
+            await _inputs[index].Reader.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ExchangeAsync(Stream target, int index, CancellationToken ct)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var sending = _inputs[index].Reader.CopyToAsync(target, ended.Token);
+        try
+        {
+            await PortCopy.PumpAsync(target, (bytes, token) => SendAsync((byte)(2 * index), bytes, token), ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
