@@ -62,7 +62,7 @@ public sealed class DownTests : IDisposable
 
     private async Task HeldAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!Hosting.DataDirectoryLock.IsHeld(new Hosting.DataDirectory(_directory.Path)))
         {

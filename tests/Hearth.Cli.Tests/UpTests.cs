@@ -7,7 +7,7 @@ namespace Hearth.Cli.Tests;
 
 public sealed class UpTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();

@@ -9,7 +9,7 @@ namespace Hearth.EndToEnd.Tests;
 /// <summary>kubectl commands that go on while the cluster changes.</summary>
 public sealed class KubectlWatchTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

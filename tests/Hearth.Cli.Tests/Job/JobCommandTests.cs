@@ -38,7 +38,7 @@ public sealed class JobCommandTests : IDisposable
     {
         var platform = await FakeJobPlatform.StartAsync();
         var running = platform.HearthAsync("run", await RequestAsync());
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await foreach (var (_, run) in platform.Cluster.WatchAsync<JobRun>(null, new WatchOptions(), deadline.Token))
         {
             await platform.Cluster.StatusAsync<JobRun>(run.Metadata.Namespace!, run.Id, status);
@@ -58,7 +58,7 @@ public sealed class JobCommandTests : IDisposable
         var platform = await FakeJobPlatform.StartAsync();
         platform.Stopped = true;
 
-        var outcome = await platform.HearthAsync("run", await RequestAsync()).WaitAsync(TimeSpan.FromSeconds(20));
+        var outcome = await platform.HearthAsync("run", await RequestAsync()).WaitAsync(TimeSpan.FromSeconds(60));
 
         outcome.ExitCode.ShouldBe(1);
         outcome.Error.ShouldStartWith("hearth: the platform has stopped meanwhile\n");
@@ -71,7 +71,7 @@ public sealed class JobCommandTests : IDisposable
         using var interrupt = new CancellationTokenSource();
         platform.OnDescribe = interrupt.Cancel;
         var running = new CliHarness { Jobs = platform }.RunAsync(interrupt.Token, "job", "run", await RequestAsync());
-        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(20));
+        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(60));
 
         outcome.ExitCode.ShouldBe(130);
         outcome.Error.ShouldContain("the job goes on. `hearth job cancel ");

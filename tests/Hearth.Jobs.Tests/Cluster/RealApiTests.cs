@@ -221,7 +221,7 @@ public sealed class RealApiTests : IAsyncLifetime, IEngineHost, IObjectReader
 
     private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> wanted, string what)
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < deadline;)
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline;)
         {
             var value = await read();
             if (wanted(value))

@@ -124,7 +124,7 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
     public async Task<JobRun> RunAsync(Func<JobRun, bool> wanted, string what, string? id = null)
     {
         JobRun? last = null;
-        for (var deadline = DateTime.UtcNow.AddSeconds(10); DateTime.UtcNow < deadline;)
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline;)
         {
             last = await Cluster.FindAsync<JobRun>(Ns, id ?? Id, CancellationToken.None);
             if (last is not null && wanted(last))
@@ -153,7 +153,7 @@ internal sealed class JobWorld : IObjectReader, IObjectWriter, ILogStore, IAsync
 
     public async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(10); DateTime.UtcNow < deadline;)
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline;)
         {
             if (await condition())
             {

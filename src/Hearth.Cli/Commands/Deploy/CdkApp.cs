@@ -28,7 +28,9 @@ internal sealed class CdkApp(CliContext context)
         }
 
         context.Say("synthesising ...");
-        var synth = await ProcessRunner.RunAsync(DotnetSdk.Path(context), ["exec", program, declaration, assembly, .. admins], directory, SynthDeadline, cancellation);
+        using var scratch = ScratchDirectory.Create("synth");
+        var synth = await ProcessRunner.RunAsync(
+            DotnetSdk.Path(context), ["exec", program, declaration, assembly, .. admins], directory, scratch.Variables, SynthDeadline, cancellation);
         if (synth.ExitCode != 0)
         {
             throw synth.ExitCode == ExitCodes.BadInput

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using Hearth.Cli.CommandLine;
 
 namespace Hearth.Cli.Commands.Test;
 
 /// <summary>One xunit.v3 test project, already built: its program runs its tests and writes a result file.</summary>
-internal sealed class DotnetSuite(string dotnet, string directory, string configuration, string? filter)
+internal sealed class DotnetSuite(string dotnet, string directory, string configuration, string? filter, ScratchDirectory scratch)
 {
     /// <summary>Far above what a project may take; a hang must not stop the whole run.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(18);
@@ -19,7 +20,7 @@ internal sealed class DotnetSuite(string dotnet, string directory, string config
             return SuiteResult.Broken(name, $"{program} was not built", 0, string.Empty);
         }
 
-        var results = Path.Combine(Path.GetTempPath(), $"hearth-tests-{Environment.ProcessId}-{name}.xml");
+        var results = Path.Combine(scratch.Path, $"{name}.xml");
         try
         {
             var outcome = await ProcessRunner.RunAsync(dotnet, Arguments(program, results), directory, Variables(), Deadline, cancellation);
@@ -34,8 +35,8 @@ internal sealed class DotnetSuite(string dotnet, string directory, string config
     }
 
     // What runs this is the command as users have it, of the same sources: the end-to-end tests try that one.
-    private static IEnumerable<KeyValuePair<string, string>> Variables() =>
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "hearth" ? [new("HEARTH_COMMAND", path)] : [];
+    private IEnumerable<KeyValuePair<string, string>> Variables() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "hearth" ? [.. scratch.Variables, new("HEARTH_COMMAND", path)] : scratch.Variables;
 
     private List<string> Arguments(string program, string results)
     {

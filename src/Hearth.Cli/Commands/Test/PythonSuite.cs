@@ -1,14 +1,17 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hearth.Cli.CommandLine;
 
 namespace Hearth.Cli.Commands.Test;
 
 /// <summary>The tests of the Python front end, by the standard library's own runner.</summary>
-internal sealed partial class PythonSuite(string home, string? filter)
+internal sealed partial class PythonSuite(string home, string? filter, ScratchDirectory scratch)
 {
     private const string Name = "python";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan ProbeDeadline = TimeSpan.FromMinutes(1);
+    private static readonly string[] Interpreters = ["python3", "/usr/bin/python3"];
 
     public async Task<SuiteResult> RunAsync(CancellationToken cancellation)
     {
@@ -20,12 +23,26 @@ internal sealed partial class PythonSuite(string home, string? filter)
 
         try
         {
-            return Read(await ProcessRunner.RunAsync("python3", arguments, home, Deadline, cancellation));
+            return Read(await ProcessRunner.RunAsync(await InterpreterAsync(cancellation), arguments, home, scratch.Variables, Deadline, cancellation));
         }
         catch (Win32Exception)
         {
             return SuiteResult.Broken(Name, "python3 was not found; install it (Debian/Ubuntu: apt-get install python3)", 0, string.Empty);
         }
+    }
+
+    /// <summary>The first interpreter that has pandas, which some tests are about; else the one on PATH. Debian's packages are the system's interpreter's only.</summary>
+    private async Task<string> InterpreterAsync(CancellationToken cancellation)
+    {
+        foreach (var python in Interpreters.Where(p => !Path.IsPathRooted(p) || File.Exists(p)))
+        {
+            if ((await ProcessRunner.RunAsync(python, ["-c", "import pandas"], home, ProbeDeadline, cancellation)).ExitCode == 0)
+            {
+                return python;
+            }
+        }
+
+        return Interpreters[0];
     }
 
     /// <summary>Reads the runner's last lines: "Ran 12 tests in 0.1s" and "FAILED (failures=1, errors=2, skipped=3)".</summary>

@@ -18,19 +18,21 @@ internal sealed class TestRun(CliContext context, string home, string configurat
             return ExitCodes.Failure;
         }
 
+        // Many tests leave files behind when they are stopped half-way; all of them go with the run.
+        using var scratch = ScratchDirectory.Create("test");
         var results = new List<SuiteResult>();
         foreach (var directory in Directory.GetDirectories(Path.Combine(home, "tests"), "*.Tests").Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(directory);
             if (Wanted(name))
             {
-                Report(results, await new DotnetSuite(dotnet, directory, configuration, filter).RunAsync(cancellation));
+                Report(results, await new DotnetSuite(dotnet, directory, configuration, filter, scratch).RunAsync(cancellation));
             }
         }
 
         if (Wanted("python") && Directory.Exists(Path.Combine(home, "python", "tests")))
         {
-            Report(results, await new PythonSuite(home, filter).RunAsync(cancellation));
+            Report(results, await new PythonSuite(home, filter, scratch).RunAsync(cancellation));
         }
 
         return Summarise(results);
