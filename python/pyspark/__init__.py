@@ -9,10 +9,11 @@ from pyspark.broadcast import Broadcast
 from pyspark.conf import SparkConf
 from pyspark.context import SparkContext
 from pyspark.files import SparkFiles
-from pyspark.rdd import RDD
+from pyspark.rdd import RDD, RDDBarrier
 from pyspark.sql import HiveContext, Row, SparkSession, SQLContext
 from pyspark.statcounter import StatCounter
 from pyspark.storagelevel import StorageLevel
+from pyspark.util import InheritableThread
 from pyspark.version import __version__
 
 __all__ = [
@@ -20,7 +21,9 @@ __all__ = [
     "AccumulatorParam",
     "Broadcast",
     "HiveContext",
+    "InheritableThread",
     "RDD",
+    "RDDBarrier",
     "Row",
     "SQLContext",
     "SparkConf",

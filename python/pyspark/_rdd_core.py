@@ -23,6 +23,7 @@ class RddCore:
         self._compute = compute
         self._kept: Optional[List[Optional[List[Any]]]] = None
         self._name: Optional[str] = None
+        self._checkpointed: Optional[str] = None
         self._number = context._next_rdd()
 
     @classmethod

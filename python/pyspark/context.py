@@ -7,7 +7,8 @@ import os
 import sys
 import threading
 import time
-from typing import Any, Callable, ClassVar, Dict, Iterable, List, Optional, Tuple
+from urllib.parse import unquote
+from typing import Any, Callable, ClassVar, Dict, Iterable, List, Optional, Set, Tuple
 
 from pyspark._hearth import submitted
 from pyspark._hearth.unsupported import refuse, refusing
@@ -16,6 +17,7 @@ from pyspark.broadcast import Broadcast
 from pyspark.conf import SparkConf
 from pyspark.errors import PySparkRuntimeError, PySparkValueError
 from pyspark.files import SparkFiles
+from pyspark._rdd_more import unpickled
 from pyspark.rdd import RDD, slices
 from pyspark.version import __version__
 
@@ -31,8 +33,10 @@ class SparkContext:
     sequenceFile = refusing("SparkContext.sequenceFile", "spark.read")
     newAPIHadoopFile = refusing("SparkContext.newAPIHadoopFile", "spark.read")
     hadoopFile = refusing("SparkContext.hadoopFile", "spark.read")
-    pickleFile = refusing("SparkContext.pickleFile", "spark.read")
-    binaryFiles = refusing("SparkContext.binaryFiles", "spark.read")
+    newAPIHadoopRDD = refusing("SparkContext.newAPIHadoopRDD", "spark.read")
+    hadoopRDD = refusing("SparkContext.hadoopRDD", "spark.read")
+    binaryFiles = refusing("SparkContext.binaryFiles", "open the files in the job, or spark.read.text(wholetext=True)")
+    binaryRecords = refusing("SparkContext.binaryRecords", "open the files in the job")
     statusTracker = refusing("SparkContext.statusTracker")
     _jvm = property(refusing("SparkContext._jvm (there is no Java side)", "set spark.hadoop.* in the configuration"))
     _jsc = property(refusing("SparkContext._jsc (there is no Java side)", "set spark.hadoop.* in the configuration"))
@@ -66,6 +70,8 @@ class SparkContext:
             self._rdd_ids, self._other_ids = itertools.count(), itertools.count()
             self._properties: Dict[str, str] = {}
             self._checkpoint_dir: Optional[str] = None
+            self._archives: Dict[str, str] = {}
+            self._tags: Set[str] = set()
             for path in pyFiles or []:
                 self.addPyFile(path)
             SparkContext._active_spark_context = self
@@ -207,7 +213,12 @@ class SparkContext:
 
         frame = self._session().read.text(path, wholetext=True)
         rows = frame.select(F.input_file_name(), frame["value"]).rdd
-        return rows.map(lambda row: (row[0], row[1]))
+        return rows.map(lambda row: (unquote(row[0]).replace("file:///", "file:/", 1), row[1]))
+
+    def pickleFile(self, name: str, minPartitions: Optional[int] = None) -> "RDD[Any]":
+        """The elements that ``saveAsPickleFile`` wrote; several directories with commas."""
+        parts = unpickled(name.split(","))
+        return RDD(self, len(parts), lambda index: parts[index])
 
     def _session(self) -> Any:
         from pyspark.sql.session import SparkSession
@@ -239,6 +250,16 @@ class SparkContext:
         local = submitted.bring(path)
         SparkFiles._paths[os.path.basename(local)] = os.path.abspath(local)
 
+    @property
+    def listFiles(self) -> List[str]:
+        """The files that ``addFile`` and ``addPyFile`` made known."""
+        return [f"file:{path}" for name, path in SparkFiles._paths.items() if name not in self._archives]
+
+    @property
+    def listArchives(self) -> List[str]:
+        """The archives that ``addArchive`` unpacked."""
+        return list(self._archives.values())
+
     def addPyFile(self, path: str) -> None:
         """Makes a local module, zip or egg importable."""
         self.addFile(path)
@@ -248,6 +269,7 @@ class SparkContext:
     def addArchive(self, path: str) -> None:
         """Unpacks an archive in the working directory, under its name or the one after ``#``."""
         name, target = submitted.unpack(path)
+        self._archives[name] = f"file:{os.path.abspath(path)}"
         SparkFiles._paths[name] = target
 
     def setCheckpointDir(self, dirName: str) -> None:
@@ -275,6 +297,31 @@ class SparkContext:
     def getLocalProperty(self, key: str) -> Optional[str]:
         """A property of this thread's jobs."""
         return self._properties.get(key)
+
+    def addJobTag(self, tag: str) -> None:
+        """Tags the jobs that follow."""
+        if not tag or "," in tag:
+            raise PySparkValueError(message="Spark job tag cannot be empty or contain ','.")
+        self._tags.add(tag)
+
+    def removeJobTag(self, tag: str) -> None:
+        """Takes a tag from the jobs that follow."""
+        self._tags.discard(tag)
+
+    def getJobTags(self) -> Set[str]:
+        """The tags of the jobs that follow."""
+        return set(self._tags)
+
+    def clearJobTags(self) -> None:
+        """Takes all tags from the jobs that follow."""
+        self._tags.clear()
+
+    def setInterruptOnCancel(self, interruptOnCancel: bool) -> None:
+        """Kept for the record: a job of this process runs in the thread that asked for it."""
+        self._properties["spark.job.interruptOnCancel"] = str(interruptOnCancel).lower()
+
+    def cancelJobsWithTag(self, tag: str) -> None:
+        """Nothing to do: a job of this process runs in the thread that asked for it."""
 
     def cancelAllJobs(self) -> None:
         """Nothing to do: a job of this process runs in the thread that asked for it."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterat
 from pyspark._hearth.hashing import portable_hash
 from pyspark._hearth.unsupported import refusing
 from pyspark._rdd_core import Compute, RddCore
-from pyspark._rdd_pairs import RddPairs
+from pyspark._rdd_more import BoundedFloat, RDDBarrier, RddMore
 from pyspark.errors import PySparkValueError
 from pyspark.statcounter import StatCounter
 from pyspark.storagelevel import StorageLevel
@@ -24,19 +24,19 @@ from pyspark.storagelevel import StorageLevel
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-__all__ = ["RDD", "portable_hash"]
+__all__ = ["RDD", "RDDBarrier", "BoundedFloat", "portable_hash"]
 
 T = TypeVar("T")
 
 
-class RDD(RddPairs, Generic[T]):
+class RDD(RddMore, Generic[T]):
     """Transformations make new RDDs, actions compute."""
 
-    pipe = refusing("RDD.pipe (elements through another program)", "use subprocess in mapPartitions")
     saveAsHadoopFile = refusing("RDD.saveAsHadoopFile", "write a DataFrame")
     saveAsNewAPIHadoopFile = refusing("RDD.saveAsNewAPIHadoopFile", "write a DataFrame")
     saveAsSequenceFile = refusing("RDD.saveAsSequenceFile", "write a DataFrame")
-    saveAsPickleFile = refusing("RDD.saveAsPickleFile", "write a DataFrame")
+    saveAsHadoopDataset = refusing("RDD.saveAsHadoopDataset", "write a DataFrame")
+    saveAsNewAPIHadoopDataset = refusing("RDD.saveAsNewAPIHadoopDataset", "write a DataFrame")
 
     # Transformations, element by element
 
@@ -224,8 +224,6 @@ class RDD(RddPairs, Generic[T]):
             return functools.reduce(f, items, start)
         raise PySparkValueError(message="Can not reduce() empty RDD")
 
-    treeReduce = reduce
-
     def fold(self, zeroValue: T, op: Callable[[T, T], T]) -> T:
         """The elements combined, starting from a value in every partition."""
         parts = [functools.reduce(op, self._iterate(i), zeroValue) for i in self._indexes()]
@@ -237,8 +235,6 @@ class RDD(RddPairs, Generic[T]):
 
         parts = [functools.reduce(seqOp, self._iterate(i), _copy(zeroValue)) for i in self._indexes()]
         return functools.reduce(combOp, parts, _copy(zeroValue))
-
-    treeAggregate = aggregate
 
     def foreach(self, f: Callable[[T], None]) -> None:
         """Calls the function with every element."""
@@ -338,6 +334,7 @@ class RDD(RddPairs, Generic[T]):
 
     def checkpoint(self) -> None:
         """Keeps the elements once they are computed."""
+        self._checkpointed = "reliable"
         self.persist()
 
     def setName(self, name: str) -> "RDD[T]":

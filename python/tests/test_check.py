@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unittest
+from pathlib import Path
 from typing import Dict
 
 from pyspark._hearth.check import check
@@ -71,15 +72,45 @@ class Checks(unittest.TestCase):
     def test_a_name_that_not_every_receiver_has_is_maybe_there(self) -> None:
         found = {f.name: f for f in check("x.cogroup(y)\nx.cogroup\n")}
         self.assertEqual(found["cogroup"].state, "supported")
-        self.assertEqual({f.name: f.state for f in check("unknown.pickleFile('x')\n")}, {"pickleFile": "unsupported"})
+        self.assertEqual({f.name: f.state for f in check("unknown.binaryFiles('x')\n")}, {"binaryFiles": "unsupported"})
 
     def test_modules_that_are_not_there(self) -> None:
         found = check("from pyspark.ml.feature import VectorAssembler\nimport pandas as pd\npd.DataFrame\n")
         self.assertEqual([(f.line, f.name, f.state) for f in found], [(1, "pyspark.ml.feature", "unsupported")])
 
+    def test_every_documented_option_is_judged_as_the_engine_does(self) -> None:
+        cases = Path(__file__).parents[2] / "tests" / "Hearth.Engine.Tests" / "cases" / "options" / "documented.txt"
+        for line in cases.read_text(encoding="utf-8").splitlines():
+            if not line or line.startswith("#"):
+                continue
+            kind, side, rest = (part.strip() for part in line.split("|", 2))
+            option, _, verdict = (part.strip() for part in rest.rpartition("|"))
+            name, _, value = option.partition("=")
+            job = f"spark.read.option({name!r}, {value!r}).{kind}('x')" if side == "read" else f"df.write.format({kind!r}).options({name}={value!r}).save('x')"
+            found = [f for f in check(job) if f.state == "unsupported"]
+            with self.subTest(line):
+                self.assertEqual("refused" if found else "works", verdict, found)
+
+    def test_settings_formats_and_functions_that_the_engine_refuses(self) -> None:
+        found = states(
+            """
+            from pyspark.sql import SparkSession, functions as F
+            spark = SparkSession.builder.config("spark.sql.caseSensitive", True).config("spark.sql.ansi.enabled", True).getOrCreate()
+            spark.conf.set("spark.sql.mapKeyDedupPolicy", "LAST_WIN")
+            spark.sql("SET spark.sql.legacy.timeParserPolicy=LEGACY")
+            spark.read.format("jdbc").option("url", u).load()
+            df.select(F.xpath_int("a", F.lit("b")), F.input_file_name())
+            """
+        )
+        for name in ("spark.sql.caseSensitive", "spark.sql.mapKeyDedupPolicy", "format jdbc", "functions.xpath_int"):
+            self.assertEqual(found.get(name), "unsupported", name)
+        for name in ("spark.sql.ansi.enabled", "spark.sql.legacy.timeParserPolicy"):
+            self.assertNotIn(name, found)
+        self.assertEqual(found["functions.input_file_name"], "supported")
+
     def test_a_note_says_what_is_missing(self) -> None:
-        [finding] = [f for f in check("df.observe(x)\n") if f.name == "observe"]
-        self.assertIn("observe", finding.note)
+        [finding] = [f for f in check("df.withWatermark(x)\n") if f.name == "withWatermark"]
+        self.assertIn("withWatermark", finding.note)
 
 
 if __name__ == "__main__":

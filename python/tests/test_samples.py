@@ -89,8 +89,11 @@ def make_trips(directory: str) -> int:
     try:
         for month in (1, 2):
             trips = spark.sql(_TRIPS.format(month=month))
-            trips.write.parquet(f"{directory}/yellow_tripdata_2022-0{month}.parquet")
-        return spark.read.parquet(f"{directory}/*").count()
+            trips.write.parquet(f"{directory}-{month}")
+            [written] = Path(f"{directory}-{month}").glob("part-*")
+            Path(directory).mkdir(exist_ok=True)
+            written.rename(f"{directory}/yellow_tripdata_2022-0{month}.parquet")
+        return spark.read.parquet(directory).count()
     finally:
         spark.stop()
 

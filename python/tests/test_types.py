@@ -112,8 +112,8 @@ class Inference(unittest.TestCase):
         }  # fmt: skip
         self.assertEqual(
             infer_schema([row]).simpleString(),
-            "struct<i:bigint,f:double,s:string,b:boolean,y:binary,d:date,t:timestamp,n:decimal(38,18),"
-            "l:array<bigint>,m:map<string,double>,r:struct<x:bigint>>",
+            "struct<b:boolean,d:date,f:double,i:bigint,l:array<bigint>,m:map<string,double>,n:decimal(38,18),"
+            "r:struct<x:bigint>,s:string,t:timestamp,y:binary>",
         )
 
     def test_records_are_merged(self) -> None:

@@ -57,9 +57,9 @@ public sealed class CsvOddInputTests : IDisposable
 
     [Theory]
     [InlineData("csv", "lineSep=|")]
-    [InlineData("csv", "pathGlobFilter=*.csv")]
-    [InlineData("json", "dateFormat=dd/MM/yyyy")]
-    [InlineData("text", "wholetext=true")]
+    [InlineData("csv", "ignoreCorruptFiles=true")]
+    [InlineData("json", "prefersDecimal=true")]
+    [InlineData("text", "ignoreMissingFiles=true")]
     public void An_option_that_would_change_rows_and_is_not_there_is_refused(string format, string option) =>
         Should.Throw<EngineException>(() => Rows(Encoding.UTF8, "{}\n", format, option)).ErrorClass.ShouldBe("UNSUPPORTED_FEATURE");
 

@@ -2,7 +2,7 @@
 
 The file is read, not run. Where the text says what a receiver is (a session, what a method of one returns, an annotation), its method is looked up there.
 Elsewhere a method counts by its name, in every class of PySpark's API: a name that only some of them have here is "maybe" there. A name that no class has
-belongs to the job itself. Text given to ``spark.sql`` is not looked into.
+belongs to the job itself. Options, formats and settings count where they stand as constants. Queries given to ``spark.sql`` are not looked into.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import sys
 from typing import AbstractSet, Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
+from pyspark._hearth import literals, refusals
 from pyspark._hearth.receivers import Receivers
 
 _CLASSES = (
@@ -53,6 +54,8 @@ def check(source: str, file: str = "job.py") -> List[Finding]:
     receivers = Receivers(tree, _classes(), names.member)
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     found = {(f.line, f.name): f for node in ast.walk(tree) for f in _findings(node, names, receivers, called)}
+    for refusal in literals.refused(tree):
+        found[(refusal.line, refusal.name)] = Finding(*refusal)
     return [found[key] for key in sorted(found)]
 
 
@@ -152,6 +155,8 @@ def _judge(line: int, shown: str, name: str, values: List[Any], there: bool) -> 
     refused = [_refusal(v) for v in values]
     if not there:
         yield Finding(line, shown, "unsupported", "there is no such name here")
+    elif name in refusals.FUNCTIONS and any(str(getattr(v, "__module__", "")).startswith("pyspark.sql.functions") for v in values):
+        yield Finding(line, shown, "unsupported", refusals.FUNCTIONS[name])
     elif all(refused):
         yield Finding(line, shown, "unsupported", refused[0] or "")
     elif any(refused):

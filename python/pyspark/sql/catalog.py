@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional
+import re
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional, TypeVar
 
 from pyspark._hearth.unsupported import refusing
+from pyspark.errors import AnalysisException
 from pyspark.sql.types import StructType
 from pyspark.storagelevel import StorageLevel
 
@@ -95,7 +97,7 @@ class Catalog:
 
     def listCatalogs(self, pattern: Optional[str] = None) -> List[CatalogMetadata]:
         """The catalogs."""
-        return self._list(CatalogMetadata, "listCatalogs", pattern=pattern)
+        return _matching(self._list(CatalogMetadata, "listCatalogs"), pattern)
 
     def currentDatabase(self) -> str:
         """The database in use."""
@@ -103,23 +105,23 @@ class Catalog:
 
     def setCurrentDatabase(self, dbName: str) -> None:
         """Uses another database."""
-        self._ask("setCurrentDatabase", name=dbName)
+        self._ask("setCurrentDatabase", name=_database(dbName))
 
     def listDatabases(self, pattern: Optional[str] = None) -> List[Database]:
         """The databases."""
-        return self._list(Database, "listDatabases", pattern=pattern)
+        return _matching(self._list(Database, "listDatabases"), pattern)
 
     def getDatabase(self, dbName: str) -> Database:
         """A database by name."""
-        return _made(Database, self._ask("getDatabase", name=dbName)["rows"][0])
+        return _made(Database, self._ask("getDatabase", name=_database(dbName))["rows"][0])
 
     def databaseExists(self, dbName: str) -> bool:
         """Whether there is a database of that name."""
-        return bool(self._value("databaseExists", name=dbName))
+        return bool(self._value("databaseExists", name=_database(dbName)))
 
     def listTables(self, dbName: Optional[str] = None, pattern: Optional[str] = None) -> List[Table]:
         """The tables and views."""
-        return self._list(Table, "listTables", db=dbName, pattern=pattern)
+        return _matching(self._list(Table, "listTables", db=_database(dbName)), pattern)
 
     def getTable(self, tableName: str) -> Table:
         """A table or view by name."""
@@ -135,7 +137,17 @@ class Catalog:
 
     def listFunctions(self, dbName: Optional[str] = None, pattern: Optional[str] = None) -> List[Function]:
         """The functions."""
-        return self._list(Function, "listFunctions", db=dbName, pattern=pattern)
+        return _matching(self._list(Function, "listFunctions", db=_database(dbName)), pattern)
+
+    def getFunction(self, functionName: str) -> Function:
+        """A function by name."""
+        for found in self._list(Function, "listFunctions"):
+            if found.name.lower() == functionName.lower():
+                return found  # type: ignore[no-any-return]
+        raise AnalysisException(
+            message=f"The routine `{functionName}` cannot be found. Verify the spelling and correctness of the schema and catalog.",
+            error_class="ROUTINE_NOT_FOUND",
+        )
 
     def functionExists(self, functionName: str, dbName: Optional[str] = None) -> bool:
         """Whether there is a function of that name."""
@@ -196,6 +208,21 @@ class Catalog:
 
 def _made(kind: Callable[..., Any], row: Dict[str, Any]) -> Any:
     return kind(**{name: row.get(name) for name in kind._fields})  # type: ignore[attr-defined]
+
+
+_C = TypeVar("_C")
+
+
+def _matching(items: List[_C], pattern: Optional[str]) -> List[_C]:
+    """Those whose name matches: ``*`` is any text, ``|`` a choice, case does not count."""
+    if pattern is None:
+        return items
+    choices = [re.compile(choice.strip().replace("*", ".*"), re.IGNORECASE) for choice in pattern.split("|")]
+    return [item for item in items if any(choice.fullmatch(item.name) for choice in choices)]  # type: ignore[attr-defined]
+
+
+def _database(name: Optional[str]) -> Optional[str]:
+    return name[len("spark_catalog.") :] if name and name.lower().startswith("spark_catalog.") else name
 
 
 def _quoted(name: str) -> str:

@@ -10,7 +10,6 @@ from pyspark._hearth import exprs
 from pyspark._hearth.args import flatten, wrong
 from pyspark._hearth.exprs import Expr
 from pyspark._hearth.exprtext import show
-from pyspark._hearth.unsupported import refusing
 from pyspark.errors import PySparkTypeError, PySparkValueError
 from pyspark.sql.types import DataType
 from pyspark.sql.types.ddl import parse_ddl
@@ -99,8 +98,17 @@ class Column:
     desc_nulls_first = _ordered(False, "first")
     desc_nulls_last = _ordered(False, "last")
 
-    withField = refusing("Column.withField", "rebuild the struct with functions.struct")
-    dropFields = refusing("Column.dropFields", "rebuild the struct with functions.struct")
+    def withField(self, fieldName: str, col: "Column") -> "Column":
+        """The struct with a field more, or another value in it; dots lead into structs."""
+        if not isinstance(fieldName, str):
+            wrong("NOT_STR", "fieldName", fieldName)
+        if not isinstance(col, Column):
+            wrong("NOT_COLUMN", "col", col)
+        return Column(exprs.call("hearth_with_field", self._e, exprs.lit(fieldName), col._e))
+
+    def dropFields(self, *fieldNames: str) -> "Column":
+        """The struct without fields; dots lead into structs."""
+        return Column(exprs.call("hearth_drop_fields", self._e, *[exprs.lit(name) for name in fieldNames]))
 
     def __neg__(self) -> "Column":
         return Column(exprs.call("negative", self._e))

@@ -12,7 +12,7 @@ from pyspark._hearth.udfs import FunctionHost
 from pyspark._hearth.unsupported import refusing
 from pyspark.conf import SparkConf
 from pyspark.context import SparkContext
-from pyspark.errors import PySparkRuntimeError
+from pyspark.errors import AnalysisException, PySparkRuntimeError
 from pyspark.sql._sqltext import fill_in, parameters
 from pyspark.sql.conf import RuntimeConfig
 from pyspark.sql.create import local_data
@@ -73,9 +73,18 @@ class Builder:
                 conf = SparkConf().setAll(self._options.items())
                 return SparkSession(SparkContext.getOrCreate(conf), self._options)
             for key, value in self._options.items():
-                if key.startswith("spark.sql."):
-                    session.conf.set(key, value)
+                if not key.startswith(("spark.master", "spark.app.")) and session.conf.get(key, None) != value:
+                    _set_if_it_may(session, key, value)
             return session
+
+
+def _set_if_it_may(session: "SparkSession", key: str, value: str) -> None:
+    """Sets a key of a session that is there; what only counts at the start is left as it is, as Spark does with a warning."""
+    try:
+        session.conf.set(key, value)
+    except AnalysisException as cause:
+        if cause.getErrorClass() != "CANNOT_MODIFY_CONFIG":
+            raise
 
 
 class _NewBuilder:

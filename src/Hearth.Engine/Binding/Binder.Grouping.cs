@@ -150,8 +150,12 @@ internal sealed partial class Binder
 
     private BoundPlan BindAggregate(Aggregate aggregate, Scope? outer)
     {
-        aggregate = TimeWindows.Expand(SessionWindows.Expand(aggregate));
-        BoundPlan input = Bind(aggregate.In, outer);
+        Aggregate expanded = TimeWindows.Expand(SessionWindows.Expand(aggregate));
+        return OverFiles(Bind(expanded.In, outer), input => BindAggregate(input, expanded, outer));
+    }
+
+    private BoundPlan BindAggregate(BoundPlan input, Aggregate aggregate, Scope? outer)
+    {
         Scope scope = new(input, outer);
         ExpressionBinder binder = new(this, scope);
         GroupingPlan grouping = BindGrouping(aggregate.Keys, [], binder);
@@ -162,7 +166,8 @@ internal sealed partial class Binder
         }
 
         ExpressionBinder items = new(this, new Scope(input, outer) { GroupingKeys = grouping.Keys });
-        List<Item> bound = BindItems([.. keys, .. aggregate.Items], items);
+        // A cast names a selected column, but not a key of a DataFrame's groups.
+        List<Item> bound = BindItems([.. keys.Select(k => k is CastExpr ? new AliasExpr(k, [items.Pretty(k)]) : k), .. aggregate.Items], items);
         GroupedExpressions grouped = Group(input, grouping, [.. bound.Select(i => i.Value)]);
         return Finish(grouped.Plan, [.. bound.Select((item, i) => item with { Value = grouped.Rewritten[i] })], [], distinct: false);
     }

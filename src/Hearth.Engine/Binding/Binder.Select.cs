@@ -12,8 +12,12 @@ internal sealed partial class Binder
 
     private BoundPlan BindSelect(Select select, Seq<SortKey> order, Scope? outer)
     {
-        select = TimeWindows.Expand(SessionWindows.Expand(select));
-        BoundPlan input = Bind(select.From, outer);
+        Select expanded = TimeWindows.Expand(SessionWindows.Expand(select));
+        return OverFiles(Bind(expanded.From, outer), input => BindSelect(input, expanded, order, outer));
+    }
+
+    private BoundPlan BindSelect(BoundPlan input, Select select, Seq<SortKey> order, Scope? outer)
+    {
         if (select.Where is not null)
         {
             input = BindFilter(input, select.Where, outer, "WHERE");

@@ -9,7 +9,7 @@ internal sealed partial class Binder
 {
     private BoundPlan BindShape(Relation relation, Scope? outer) => relation switch
     {
-        WithColumns with => BindWithColumns(with, outer),
+        WithColumns with => OverFiles(Bind(with.In, outer), input => BindWithColumns(input, with, outer)),
         Distinct distinct => BindDistinct(distinct, outer),
         DropColumns drop => BindDrop(drop, outer),
         RenameColumns rename => BindRename(rename, outer),
@@ -19,9 +19,8 @@ internal sealed partial class Binder
         _ => throw Errors.Unsupported(relation.GetType().Name, relation.At),
     };
 
-    private BoundPlan BindWithColumns(WithColumns with, Scope? outer)
+    private BoundPlan BindWithColumns(BoundPlan input, WithColumns with, Scope? outer)
     {
-        BoundPlan input = Bind(with.In, outer);
         ExpressionBinder binder = new(this, new Scope(input, outer));
         List<Item> items = [.. input.Output.Select(a => new Item(a.Name, new BoundColumn(a), []))];
         foreach (AliasExpr alias in with.Items)

@@ -28,6 +28,9 @@ internal sealed partial class Binder(IBindingEnvironment session)
     /// <summary>The value as a type, an error where it does not fit in ANSI mode.</summary>
     public BoundExpr Cast(BoundExpr value, SparkType type) => Ansi ? ExpressionBinder.Strict(value.To(type)) : value.To(type);
 
+    /// <summary>Set when an expression asks for the names of files that its input does not carry yet.</summary>
+    public bool FileNameWanted { get; set; }
+
     public long NextId() => ++_nextId;
 
     public BoundAttribute NewAttribute(string name, SparkType type, bool nullable, Seq<string>? qualifier = null) => new(NextId(), name, type, nullable, qualifier ?? []);
@@ -80,7 +83,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
         Select select => BindSelect(select, [], outer),
         Sort { In: Select select } sort => BindSelect(select, sort.Keys, outer),
         Sort sort => BindSort(sort, outer),
-        Filter filter => BindFilterOver(Bind(filter.In, outer), filter.Condition, outer),
+        Filter filter => OverFiles(Bind(filter.In, outer), input => BindFilterOver(input, filter.Condition, outer)),
         Join join => BindJoin(join, outer),
         LateralView view => BindLateralView(view, outer),
         Limit limit => BindLimit(limit, outer),
@@ -88,7 +91,7 @@ internal sealed partial class Binder(IBindingEnvironment session)
         PivotRelation pivot => BindPivot(pivot, outer),
         Unpivot unpivot => BindUnpivot(unpivot, outer),
         UnpivotGroups groups => BindUnpivotGroups(groups, outer),
-        Project project => BindProject(Bind(project.In, outer), project.Items, outer),
+        Project project => OverFiles(Bind(project.In, outer), input => BindProject(input, project.Items, outer)),
         Aggregate aggregate => BindAggregate(aggregate, outer),
         SqlRelation sql => BindSql(sql, outer),
         CachedRelation cached => Session.ScanCache(cached.Id, this),
@@ -96,6 +99,26 @@ internal sealed partial class Binder(IBindingEnvironment session)
         Repartition repartition => new BoundRepartition(Bind(repartition.In, outer), repartition.Partitions),
         _ => BindShape(relation, outer),
     };
+
+    // Binds over an input; once more over one that carries the names of its files when an expression wants them.
+    private BoundPlan OverFiles(BoundPlan input, Func<BoundPlan, BoundPlan> bind)
+    {
+        bool wanted = FileNameWanted;
+        FileNameWanted = false;
+        try
+        {
+            return bind(input);
+        }
+        catch (EngineException) when (FileNameWanted && FileNames.Reach(input, this) is not null)
+        {
+            BoundPlan bound = bind(FileNames.Reach(input, this)!);
+            return bound.Hidden.Count == 0 ? bound : new BoundProject(bound, bound.Output.Map(a => (BoundExpr)new BoundColumn(a)), bound.Output);
+        }
+        finally
+        {
+            FileNameWanted = wanted;
+        }
+    }
 
     private BoundPlan BindSql(SqlRelation sql, Scope? outer) => SqlParser.ParseStatement(sql.Text, sql.Parameters) is QueryStatement query
         ? Bind(query.Query, outer)

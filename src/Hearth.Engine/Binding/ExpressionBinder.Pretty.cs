@@ -17,6 +17,8 @@ internal sealed partial class ExpressionBinder
         LiteralExpr literal => PrettyLiteral(literal),
         AliasExpr alias => top ? alias.Names[0] : $"{Pretty(alias.Value)} AS {alias.Names[0]}",
         NamedArgument argument => Pretty(argument.Value),
+        // A column that is only cast keeps its name.
+        CastExpr { Value: ColumnName column } when top && IsWholeColumn(column) => column.Parts[^1],
         CastExpr cast => $"{(cast.Try ? "TRY_CAST" : "CAST")}({Pretty(cast.Value)} AS {cast.Type.SqlName})",
         CaseExpr choice => $"CASE {string.Join(' ', choice.Branches.Select(b => $"WHEN {Pretty(b.When)} THEN {Pretty(b.Then)}"))}{(choice.Else is null ? "" : $" ELSE {Pretty(choice.Else)}")} END",
         CallExpr call => PrettyCall(call),
@@ -32,6 +34,8 @@ internal sealed partial class ExpressionBinder
         StarExpr => "1",
         _ => expr.GetType().Name,
     };
+
+    private bool IsWholeColumn(ColumnName name) => name.PlanId is not null ? name.Parts.Count == 1 : Scope.Find(name.Parts, null) is { } found && found.Used == name.Parts.Count;
 
     private string PrettyName(ColumnName name, bool top)
     {
@@ -96,6 +100,7 @@ internal sealed partial class ExpressionBinder
     {
         string[] args = [.. ExpandStars(call).Args.Select(a => Pretty(a))];
         string symbol = call.Name.ToLowerInvariant();
+        symbol = symbol == "getfield" && Bind(call.Args[0]).Type is not StructType ? "getitem" : symbol;
         if (Operators.PrettyOf(symbol, args) is { } text)
         {
             return text;

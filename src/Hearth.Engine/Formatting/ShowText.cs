@@ -9,12 +9,13 @@ public static class ShowText
     /// <summary>A table.</summary>
     /// <param name="names">Column names.</param>
     /// <param name="rows">Cells as text.</param>
-    /// <param name="truncate">Longest cell; 0 prints all, left-aligned.</param>
+    /// <param name="truncate">Longest value; 0 prints all, left-aligned. Names stay whole.</param>
     /// <param name="limit">Rows asked for.</param>
     /// <param name="more">Whether there are more rows.</param>
     public static string Table(IReadOnlyList<string> names, IReadOnlyList<string[]> rows, int truncate, int limit, bool more)
     {
-        string[] header = [.. names.Select(n => Cut(ValueText.Escape(n), truncate))];
+        // Spark cuts values, never names.
+        string[] header = [.. names.Select(ValueText.Escape)];
         string[][] cells = [.. rows.Select(r => r.Select(c => Cut(ValueText.Escape(c), truncate)).ToArray())];
         int[] widths = [.. header.Select((h, i) => Math.Max(3, cells.Select(r => ValueText.Width(r[i])).Append(ValueText.Width(h)).Max()))];
         StringBuilder text = new();

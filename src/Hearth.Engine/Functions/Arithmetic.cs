@@ -204,7 +204,8 @@ internal static class Arithmetic
     {
         (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
         BoundExpr divisor = NotZero(right.To(type), c.Ansi);
-        return FunctionCall.MakeNullable("((({0} % {1}) + {1}) % {1})", type, left.To(type), divisor);
+        // The divisor is added to a negative remainder only: pmod(7, -8) is 7.
+        return FunctionCall.MakeNullable("CASE WHEN ({0} % {1}) < 0 THEN ((({0} % {1}) + {1}) % {1}) ELSE ({0} % {1}) END", type, left.To(type), divisor);
     }
 
     private static BoundExpr IntegralDivide(FunctionCall c)

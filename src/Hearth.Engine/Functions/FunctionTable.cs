@@ -37,6 +37,7 @@ internal static class FunctionTable
         CsvFunctions.AddTo(list);
         NumberText.AddTo(list);
         BinaryFunctions.AddTo(list);
+        StructUpdates.AddTo(list);
         return list.All.ToFrozenDictionary(d => d.Name, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -42,8 +42,8 @@ internal static class MathFunctions
         list.Custom("log", 1, 2, c => c.Count == 1
             ? FunctionCall.MakeNullable("CASE WHEN {0} > 0 THEN ln({0}) END", Double, c.Double(0))
             : FunctionCall.MakeNullable("CASE WHEN {0} > 0 AND {1} > 0 THEN ln({1}) / ln({0}) END", Double, c.Double(0), c.Double(1)), pretty: a => $"{(a.Length == 1 ? "ln" : "LOG")}({string.Join(", ", a)})");
-        list.Scalar("atan2", Double, "atan2({0}, {1})", Double, Double);
-        list.Scalar("hypot", Double, "sqrt({0} * {0} + {1} * {1})", Double, Double);
+        list.Custom("atan2", 2, 2, c => FunctionCall.Make("atan2({0}, {1})", Double, c.Double(0), c.Double(1)), pretty: a => $"ATAN2({a[0]}, {a[1]})");
+        list.Custom("hypot", 2, 2, c => FunctionCall.Make("sqrt({0} * {0} + {1} * {1})", Double, c.Double(0), c.Double(1)), pretty: a => $"HYPOT({a[0]}, {a[1]})");
         list.Custom("pow", 2, 2, c => FunctionCall.Make("({0} ** {1})", Double, c.Double(0), c.Double(1)));
         list.Custom("power", 2, 2, c => FunctionCall.Make("({0} ** {1})", Double, c.Double(0), c.Double(1)), pretty: a => $"POWER({a[0]}, {a[1]})");
         list.Custom("pi", 0, 0, _ => new BoundCall("pi()", [], Double, false), pretty: _ => "PI()");

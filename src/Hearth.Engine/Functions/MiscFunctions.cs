@@ -1,3 +1,4 @@
+using Hearth.Engine.Binding;
 using Hearth.Engine.Plans;
 using Hearth.Engine.Types;
 
@@ -20,7 +21,7 @@ internal static class MiscFunctions
         list.Custom("current_database current_schema", 0, 0, c => new BoundLiteral(c.Binder.Binder.Session.CurrentDatabase, SparkType.String), pretty: _ => "current_database()");
         list.Custom("current_user user session_user", 0, 0, _ => new BoundLiteral(Environment.UserName, SparkType.String));
         list.Custom("monotonically_increasing_id", 0, 0, _ => new BoundCall("(row_number() OVER () - 1)", [], SparkType.Long, false));
-        list.Custom("input_file_name", 0, 0, c => NoFile(c, "", SparkType.String));
+        list.Custom("input_file_name", 0, 0, c => FileNames.In(c.Binder.Scope) is { } file ? new BoundColumn(file) : NoFile(c, "", SparkType.String));
         list.Custom("input_file_block_start", 0, 0, c => NoFile(c, -1L, SparkType.Long));
         list.Custom("input_file_block_length", 0, 0, c => NoFile(c, -1L, SparkType.Long));
         list.Custom("current_path", 0, 0, c => new BoundLiteral($"system.builtin,system.session,spark_catalog.{c.Binder.Binder.Session.CurrentDatabase}", SparkType.String));
@@ -29,13 +30,21 @@ internal static class MiscFunctions
         list.Custom("spark_partition_id", 0, 0, _ => new BoundLiteral(0L, SparkType.Int), pretty: _ => "SPARK_PARTITION_ID()");
     }
 
-    // Without rows of files there is no file; with them the engine does not say which one.
-    private static BoundLiteral NoFile(FunctionCall call, object value, SparkType type) =>
-        call.Binder.Scope.Columns.Count == 0 ? new BoundLiteral(value, type) : throw call.Unsupported("over rows of a relation");
+    // Without rows of files there is no file; after a join or an aggregation there is no single one.
+    private static BoundLiteral NoFile(FunctionCall call, object value, SparkType type)
+    {
+        if (call.Binder.Scope.Columns.Count == 0)
+        {
+            return new BoundLiteral(value, type);
+        }
+
+        call.Binder.Binder.FileNameWanted |= type == SparkType.String;
+        throw call.Unsupported(type == SparkType.String ? "over rows that are not read from files directly (after a join, an aggregation, or from a cache or a Delta table)" : "over rows of a relation");
+    }
 
     private static BoundCall Uniform(FunctionCall call)
     {
-        SparkType type = Binding.Coercion.WiderNumeric(call.Type(0), call.Type(1)) ?? throw call.Mismatch(0, "NUMERIC");
+        SparkType type = Coercion.WiderNumeric(call.Type(0), call.Type(1)) ?? throw call.Mismatch(0, "NUMERIC");
         return type.IsIntegral
             ? new BoundCall($"CAST(floor({{0}} + random() * ({{1}} - {{0}})) AS {DuckTypes.NameOf(type)})", [call.As(0, SparkType.Double), call.As(1, SparkType.Double)], type, false)
             : new BoundCall($"CAST({{0}} + random() * ({{1}} - {{0}}) AS {DuckTypes.NameOf(type)})", [call.As(0, SparkType.Double), call.As(1, SparkType.Double)], type, false);

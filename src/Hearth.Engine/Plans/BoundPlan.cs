@@ -24,6 +24,9 @@ public sealed record BoundScan(string FromSql, Seq<string> Columns, Seq<BoundAtt
 
     /// <summary>The same scan without the files that cannot hold a row for which all given conditions are true; null when it has no such choice.</summary>
     public Func<BoundScan, IReadOnlyList<BoundExpr>, BoundScan>? Narrow { get; init; }
+
+    /// <summary>The source with the names of its files, and the expression of a name as <c>input_file_name()</c> gives it; null for what is no file.</summary>
+    public Func<(string FromSql, string Column)>? FileNames { get; init; }
 }
 
 /// <summary>One row, no columns.</summary>

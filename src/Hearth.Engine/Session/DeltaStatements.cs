@@ -98,7 +98,7 @@ internal sealed class DeltaStatements(EngineSession session)
 
     private StatementResult Generate(GenerateFor generate)
     {
-        if (generate.Mode != "symlink_format_manifest")
+        if (!generate.Mode.Equals("symlink_format_manifest", StringComparison.OrdinalIgnoreCase))
         {
             throw new EngineException("DELTA_UNSUPPORTED_GENERATE_MODE", $"Specified mode '{generate.Mode}' is not supported. Supported modes are: symlink_format_manifest.", ErrorKind.IllegalArgumentException);
         }

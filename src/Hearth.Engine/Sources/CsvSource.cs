@@ -10,14 +10,14 @@ namespace Hearth.Engine.Sources;
 /// <summary>CSV files with Spark's rules: all columns text first, empty fields NULL, then casts that give NULL where they fail (PERMISSIVE).</summary>
 internal static class CsvSource
 {
-    public static FileSource Of(FileRelation files, FileListing listing, Func<DuckConnection> connect)
+    public static FileSource Of(FileRelation files, FileListing listing, Func<DuckConnection> connect, TimeZoneInfo zone)
     {
-        CsvFormat format = CsvFormat.Of(files.Options);
+        CsvFormat format = CsvFormat.Of(files.Options, zone);
         string[] names = files.Schema is { } schema ? [.. schema.Fields.Select(f => f.Name)] : Header(listing, format);
         string[] physical = [.. names.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"f{i}"))];
         string from = Reader(listing, format, physical);
         SparkType[] types = files.Schema is not null ? [.. files.Schema.Fields.Select(f => f.Type)]
-            : files.Options.Flag("inferSchema") ? Infer(connect, from, physical, names)
+            : files.Options.Flag("inferSchema") ? Infer(connect, from, physical, names, format)
             : [.. names.Select(_ => (SparkType)SparkType.String)];
         if (BadRecords.Of(files.Options) is var records && records.NeedsLines(names))
         {
@@ -60,14 +60,7 @@ internal static class CsvSource
             throw new EngineException("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", $"The CSV datasource doesn't support type {Errors.TypeOf(type)}.");
         }
 
-        if (format.DateFormat is { } dates && type == SparkType.Date)
-        {
-            return $"CAST(hearth_parse_time({value}, {DuckTypes.Literal(dates)}) AS DATE)";
-        }
-
-        return format.TimestampFormat is { } stamps && type.IsTimestamp
-            ? $"CAST(hearth_parse_time({value}, {DuckTypes.Literal(stamps)}) AS {DuckTypes.NameOf(type)})"
-            : CastSql.Print(value, SparkType.String, type, format.Zone);
+        return format.Times.Read(value, type) ?? CastSql.Print(value, SparkType.String, type, format.Zone);
     }
 
     private static string Reader(FileListing listing, CsvFormat format, string[] columns)
@@ -104,13 +97,15 @@ internal static class CsvSource
         names.Count(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase)) > 1 ? string.Create(CultureInfo.InvariantCulture, $"{name}{i}") : name)];
 
     /// <summary>The narrowest type of all values: int, bigint, double, date, timestamp, boolean, string.</summary>
-    private static SparkType[] Infer(Func<DuckConnection> connect, string from, string[] physical, string[] names)
+    private static SparkType[] Infer(Func<DuckConnection> connect, string from, string[] physical, string[] names, CsvFormat format)
     {
         if (names.Length == 0)
         {
             return [];
         }
 
+        string Date(string p) => format.DateFormat is null ? $"length({p}) = 10 AND hearth_to_date({p}) IS NOT NULL" : $"{format.Times.Read(p, SparkType.Date)} IS NOT NULL";
+        string Time(string p) => format.TimestampFormat is null ? $"length({p}) >= 10 AND hearth_to_timestamp_ntz({p}) IS NOT NULL" : $"{format.Times.Read(p, SparkType.Timestamp)} IS NOT NULL";
         const string Whole = "'[+-]?[0-9]+'";
         SparkType[] candidates = [SparkType.Int, SparkType.Long, SparkType.DefaultDecimal, SparkType.Double, SparkType.Date, SparkType.Timestamp, SparkType.Boolean];
         IEnumerable<string> tests = physical.SelectMany(p => (string[])
@@ -120,8 +115,8 @@ internal static class CsvSource
             // Whole numbers beyond BIGINT are decimals of as many digits as the longest has.
             $"coalesce(bool_and(regexp_full_match({p}, {Whole}) AND length(ltrim({p}, '+-0')) <= 38) FILTER (WHERE {p} IS NOT NULL), true)",
             $"coalesce(bool_and(hearth_to_double({p}) IS NOT NULL) FILTER (WHERE {p} IS NOT NULL), true)",
-            $"coalesce(bool_and(length({p}) = 10 AND hearth_to_date({p}) IS NOT NULL) FILTER (WHERE {p} IS NOT NULL), true)",
-            $"coalesce(bool_and(length({p}) >= 10 AND hearth_to_timestamp_ntz({p}) IS NOT NULL) FILTER (WHERE {p} IS NOT NULL), true)",
+            $"coalesce(bool_and({Date(p)}) FILTER (WHERE {p} IS NOT NULL), true)",
+            $"coalesce(bool_and({Time(p)}) FILTER (WHERE {p} IS NOT NULL), true)",
             $"coalesce(bool_and(lower({p}) IN ('true', 'false')) FILTER (WHERE {p} IS NOT NULL), true)",
             $"count({p}) = 0",
             $"coalesce(max(length(ltrim({p}, '+-0'))), 1)",
@@ -145,9 +140,11 @@ internal static class CsvSource
 }
 
 /// <summary>Options of CSV with Spark's names and defaults.</summary>
-internal sealed record CsvFormat(bool Header, string Separator, char? Quote, string Escape, string NullValue, bool MultiLine, bool TrimLeft, bool TrimRight, string Encoding, string? Comment, string? DateFormat, string? TimestampFormat, TimeZoneInfo Zone)
+internal sealed record CsvFormat(bool Header, string Separator, char? Quote, string Escape, string NullValue, bool MultiLine, bool TrimLeft, bool TrimRight, string Encoding, string? Comment, string? DateFormat, string? TimestampFormat, string? TimestampNtzFormat, TimeZoneInfo Zone)
 {
-    public static CsvFormat Of(Options options)
+    public TimeFormats Times => new(DateFormat, TimestampFormat, TimestampNtzFormat, Zone);
+
+    public static CsvFormat Of(Options options, TimeZoneInfo zone)
     {
         string separator = options.Get("sep") ?? options.Get("delimiter") ?? ",";
         string quote = options.Get("quote") ?? "\"";
@@ -164,7 +161,8 @@ internal sealed record CsvFormat(bool Header, string Separator, char? Quote, str
             options.Get("comment"),
             options.Get("dateFormat"),
             options.Get("timestampFormat"),
-            Formatting.Zones.Require(options.Get("timeZone") ?? "UTC"));
+            options.Get("timestampNTZFormat"),
+            options.Get("timeZone") is { } id ? Formatting.Zones.Require(id) : zone);
     }
 }
 

@@ -12,6 +12,8 @@ namespace Hearth.Engine.Sources;
 /// <param name="Extension">For example <c>.snappy.parquet</c>.</param>
 internal sealed record FileFormat(string Name, string CopyOptions, string Extension)
 {
+    private Options Options { get; init; } = Options.None;
+
     /// <summary>One text line a row: JSON and text are written as single-column files without quoting.</summary>
     public bool RowAsLine => Name is "json" or "text";
 
@@ -19,12 +21,13 @@ internal sealed record FileFormat(string Name, string CopyOptions, string Extens
     public static FileFormat Of(string format, Options options, Func<string, string?> conf)
     {
         string? compression = (options.Get("compression") ?? options.Get("codec") ?? (format == "parquet" ? conf("spark.sql.parquet.compression.codec") : null))?.ToLowerInvariant();
-        return format switch
+        FileFormat made = format switch
         {
             "parquet" => Parquet(compression ?? "snappy"),
             "csv" => Csv(options, compression),
             _ => Lines(format, compression),
         };
+        return made with { Options = options };
     }
 
     private static FileFormat Parquet(string compression)
@@ -75,11 +78,19 @@ internal sealed record FileFormat(string Name, string CopyOptions, string Extens
     public string Column(string value, SparkType type, TimeZoneInfo zone) => Name switch
     {
         // Spark writes timestamps of CSV files with the zone's offset.
-        "csv" when type == SparkType.Timestamp => $"hearth_iso_timestamp(epoch_us({value}), {DuckTypes.Literal(zone.Id)})",
-        "csv" when type == SparkType.TimestampNtz => $"hearth_iso_timestamp(epoch_us({value}), '')",
+        "csv" when type.IsTimestamp || type == SparkType.Date => TimeFormats.Of(Options, zone).Write(value, type),
+        "csv" when type == SparkType.String && (Options.Flag("ignoreLeadingWhiteSpace", true) || Options.Flag("ignoreTrailingWhiteSpace", true)) => Trimmed(value),
         "csv" => CastSql.Print(value, type, SparkType.String, zone),
         _ => value,
     };
+
+    // Spark's writer leaves out the blanks around a text unless it is told not to.
+    private string Trimmed(string value)
+    {
+        const string Blanks = "chr(32) || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)";
+        bool left = Options.Flag("ignoreLeadingWhiteSpace", true), right = Options.Flag("ignoreTrailingWhiteSpace", true);
+        return $"{(left && right ? "trim" : left ? "ltrim" : "rtrim")}({value}, {Blanks})";
+    }
 
     /// <summary>A whole row as one line.</summary>
     public string Line(BoundPlan plan, Seq<string> partitions, TimeZoneInfo zone)
@@ -93,6 +104,12 @@ internal sealed record FileFormat(string Name, string CopyOptions, string Extens
             }
         }
 
-        return Name == "text" ? $"coalesce({columns[0].Value}, '') AS line" : $"{JsonSql.Object(columns, zone)} AS line";
+        return Name == "text" ? $"coalesce({columns[0].Value}, '') AS line" : $"{JsonSql.Object(columns, Json(zone))} AS line";
+    }
+
+    private JsonForm Json(TimeZoneInfo zone)
+    {
+        TimeFormats times = TimeFormats.Of(Options, zone);
+        return new JsonForm(zone, !Options.Flag("ignoreNullFields", true), (value, type) => times.PatternOf(type) is null && times.Zone == zone ? null : times.Write(value, type));
     }
 }

@@ -8,14 +8,25 @@ namespace Hearth.Engine.Sources;
 /// <param name="Partitions">Partition columns in the order of the directories, with inferred types.</param>
 internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<StructField> Partitions)
 {
+    /// <summary>The column of the files' names where they are asked for.</summary>
+    public const string NameColumn = "__hearth_file";
+
+    /// <summary>Whether readers give the name of each row's file as <see cref="NameColumn"/>.</summary>
+    public bool Named { get; init; }
+
     public const string DefaultPartition = "__HIVE_DEFAULT_PARTITION__";
 
     /// <summary>Lists files as Spark does: names beginning with <c>_</c> or <c>.</c> are hidden, directories are read recursively.</summary>
     /// <exception cref="EngineException">PATH_NOT_FOUND.</exception>
-    public static FileListing Of(IEnumerable<string> paths, Func<string, string> resolve, bool inferTypes)
+    public static FileListing Of(IEnumerable<string> paths, Func<string, string> resolve, bool inferTypes) => Of(paths, resolve, inferTypes, null);
+
+    /// <summary>Lists the files that a reader's options choose. Without <c>recursiveFileLookup</c> directories that declare no partition are not entered.</summary>
+    /// <exception cref="EngineException">PATH_NOT_FOUND.</exception>
+    public static FileListing Of(IEnumerable<string> paths, Func<string, string> resolve, bool inferTypes, FileChoice? choice)
     {
         List<string> files = [];
         List<string[]> keys = [];
+        HashSet<string> top = new(StringComparer.Ordinal);
         foreach (string path in paths)
         {
             string local = resolve(path);
@@ -29,10 +40,22 @@ internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<St
             foreach (string root in roots)
             {
                 Collect(root, root, objects, files, keys);
+                top.Add(root);
             }
         }
 
-        return new FileListing(files, Infer(keys, inferTypes));
+        return choice is null ? new FileListing(files, Infer(keys, inferTypes)) : Chosen(files, keys, top, inferTypes, choice);
+    }
+
+    private static FileListing Chosen(List<string> files, List<string[]> keys, HashSet<string> top, bool inferTypes, FileChoice choice)
+    {
+        int[] kept = [.. Enumerable.Range(0, files.Count).Where(i => choice.Takes(files[i]))];
+        if (!choice.Recursive && kept.All(i => keys[i].Length == 0))
+        {
+            kept = [.. kept.Where(i => top.Contains(files[i]) || top.Contains(Path.GetDirectoryName(files[i])!))];
+        }
+
+        return new FileListing([.. kept.Select(i => files[i])], choice.Recursive ? [] : Infer([.. kept.Select(i => keys[i])], inferTypes));
     }
 
     /// <summary>A listing of these files; partition values are those in their directories' names.</summary>

@@ -30,21 +30,40 @@ internal sealed class FileScans(Func<DuckConnection> connect, Func<string, strin
             throw new EngineException("UNABLE_TO_INFER_SCHEMA", $"Unable to infer schema for {files.Format}: no path is given.");
         }
 
-        FileListing listing = files.Options.Flag(SqlParser.SymlinkOption) ? Manifests.List(files.Paths, resolve, infer) : FileListing.Of(files.Paths, resolve, infer);
+        TimeZoneInfo zone = Formatting.Zones.Require(conf("spark.sql.session.timeZone") ?? "UTC");
+        FileListing listing = files.Options.Flag(SqlParser.SymlinkOption) ? Manifests.List(files.Paths, resolve, infer) : FileListing.Of(files.Paths, resolve, infer, FileChoice.Of(files.Options, zone));
         if (listing.Files.Count == 0 && files.Schema is null)
         {
             throw new EngineException("UNABLE_TO_INFER_SCHEMA", $"Unable to infer schema for {files.Format.ToUpperInvariant()}. It must be specified manually.");
         }
 
-        FileSource source = files.Format switch
+        BoundPlan plan = Build(files, listing, Source(files, listing, zone), binder, qualifier ?? []);
+        return plan is BoundScan scan
+            ? scan with { FileNames = () => (Source(files, listing with { Named = true }, zone).FromSql, NameOf(files.Paths)) }
+            : plan;
+    }
+
+    private FileSource Source(FileRelation files, FileListing listing, TimeZoneInfo zone) => files.Format switch
+    {
+        "parquet" => ParquetSource.Of(files, listing, connect),
+        "csv" => CsvSource.Of(files, listing, connect, zone),
+        "json" => JsonSource.Of(files, listing, connect, zone),
+        "text" => TextSource.Of(files, listing),
+        _ => throw new EngineException("DATA_SOURCE_NOT_FOUND", $"Failed to find the data source: {files.Format}.", hint: "formats here: parquet, csv, json, text"),
+    };
+
+    // A name as Spark gives it: the path as it was asked for, as a URL.
+    private string NameOf(Seq<string> paths)
+    {
+        static string Url(string path) => $"replace(replace({path}, '%', '%25'), ' ', '%20')";
+        string file = DuckTypes.Quote(FileListing.NameColumn);
+        IEnumerable<string> remote = paths.Where(p => p.Contains("://", StringComparison.Ordinal) && !p.StartsWith("file:", StringComparison.OrdinalIgnoreCase)).Select(path =>
         {
-            "parquet" => ParquetSource.Of(files, listing, connect),
-            "csv" => CsvSource.Of(files, listing, connect),
-            "json" => JsonSource.Of(files, listing, connect),
-            "text" => TextSource.Of(listing),
-            _ => throw new EngineException("DATA_SOURCE_NOT_FOUND", $"Failed to find the data source: {files.Format}.", hint: "formats here: parquet, csv, json, text"),
-        };
-        return Build(files, listing, source, binder, qualifier ?? []);
+            string local = Globs.FixedPart(resolve(path)), asked = Globs.FixedPart(path);
+            return $"WHEN starts_with({file}, {DuckTypes.Literal(local)}) THEN {DuckTypes.Literal(asked)} || {Url($"substr({file}, {local.Length + 1})")} ";
+        });
+        string plain = $"'file://' || {Url(file)}";
+        return string.Concat(remote) is { Length: > 0 } cases ? $"CASE {cases}ELSE {plain} END" : plain;
     }
 
     private static BoundPlan Build(FileRelation files, FileListing listing, FileSource source, Binder binder, Seq<string> qualifier)
@@ -88,9 +107,9 @@ internal sealed class FileScans(Func<DuckConnection> connect, Func<string, strin
     public static string FileList(FileListing listing) => $"[{string.Join(", ", listing.Files.Select(DuckTypes.Literal))}]";
 
     /// <summary>Hive partition arguments of a reader.</summary>
-    public static string Hive(FileListing listing) => listing.Partitions.Count == 0
+    public static string Hive(FileListing listing) => (listing.Named ? $"filename='{FileListing.NameColumn}', " : "") + (listing.Partitions.Count == 0
         ? "hive_partitioning=false"
-        : $"hive_partitioning=true, hive_types={{{string.Join(", ", listing.Partitions.Select(p => $"{DuckTypes.Literal(p.Name)}: {(p.Type == SparkType.Timestamp ? "TIMESTAMP" : DuckTypes.NameOf(p.Type))}"))}}}";
+        : $"hive_partitioning=true, hive_types={{{string.Join(", ", listing.Partitions.Select(p => $"{DuckTypes.Literal(p.Name)}: {(p.Type == SparkType.Timestamp ? "TIMESTAMP" : DuckTypes.NameOf(p.Type))}"))}}}");
 }
 
 /// <summary>How DuckDB reads files of a format.</summary>

@@ -104,8 +104,9 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
         int files = plan is BoundRepartition { Partitions: > 1 and var n } ? n : 1;
         FileFormat output = FileFormat.Of(format, request.Options, conf);
         string job = Guid.NewGuid().ToString();
-        bool split = files > 1 || request.PartitionBy.Count > 0;
-        string query = Query(plan, output, request.PartitionBy, files, out Seq<string> keys);
+        long most = MostRecords(request.Options);
+        bool split = files > 1 || most > 0 || request.PartitionBy.Count > 0;
+        string query = Query(plan, output, request.PartitionBy, files, most, out Seq<string> keys);
         string target = split ? stage : Path.Combine(stage, $"part-00000-{job}-c000{output.Extension}");
         string partition = split ? $", PARTITION_BY ({string.Join(", ", keys.Select(DuckTypes.Quote))}), FILENAME_PATTERN 'f{{i}}', OVERWRITE_OR_IGNORE" : "";
         string copy = $"COPY ({query}) TO {DuckTypes.Literal(target)} ({output.CopyOptions}{partition})";
@@ -120,15 +121,23 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
 
         if (split)
         {
-            Rename(stage, job, output.Extension, request.PartitionBy.Count > 0, files);
+            Rename(stage, job, output.Extension, request.PartitionBy.Count > 0, files, counted: most > 0);
         }
 
         File.WriteAllBytes(Path.Combine(stage, "_SUCCESS"), []);
         return rows;
     }
 
-    // Data columns by name; partition columns as Spark's path text; with several files the number of the file.
-    private string Query(BoundPlan plan, FileFormat format, Seq<string> partitions, int files, out Seq<string> keys)
+    private long MostRecords(Options options)
+    {
+        string? text = options.Get("maxRecordsPerFile") ?? conf("spark.sql.files.maxRecordsPerFile");
+        return text is null ? 0
+            : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long most) ? most
+            : throw new EngineException("INVALID_OPTION", $"The option maxRecordsPerFile must be a whole number, but it is '{text}'.", ErrorKind.IllegalArgumentException);
+    }
+
+    // Data columns by name; partition columns as Spark's path text; with several files the number of the task, and of the file in it.
+    private string Query(BoundPlan plan, FileFormat format, Seq<string> partitions, int files, long most, out Seq<string> keys)
     {
         string rows = SqlPrinter.PrintQuery(plan, zone);
         List<string> data = [], last = [];
@@ -159,6 +168,15 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
             names.Add("__file");
         }
 
+        if (most > 0)
+        {
+            string place = files > 1 ? string.Create(CultureInfo.InvariantCulture, $"(row_number() OVER () - 1) // {files}")
+                : names.Count > 0 ? $"row_number() OVER (PARTITION BY {string.Join(", ", last.Select(l => l[..l.LastIndexOf(" AS ", StringComparison.Ordinal)]))}) - 1"
+                : "row_number() OVER () - 1";
+            last.Add(string.Create(CultureInfo.InvariantCulture, $"({place}) // {most} AS \"__part\""));
+            names.Add("__part");
+        }
+
         if (format.RowAsLine)
         {
             data = [format.Line(plan, partitions, zone)];
@@ -169,21 +187,25 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
     }
 
     // DuckDB escapes every special byte of a partition value; Spark only some, and it names the files after the task.
-    private static void Rename(string stage, string job, string extension, bool partitioned, int files)
+    private static void Rename(string stage, string job, string extension, bool partitioned, int files, bool counted)
     {
         Dictionary<string, int> perDirectory = new(StringComparer.Ordinal);
         foreach (string file in Directory.EnumerateFiles(stage, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray())
         {
             string[] parts = Path.GetRelativePath(stage, Path.GetDirectoryName(file)!).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-            int task = 0;
+            int task = 0, part = 0;
             List<string> kept = [];
-            foreach (string part in parts.Where(p => p != "."))
+            foreach (string step in parts.Where(p => p != "."))
             {
-                int equals = part.IndexOf('=', StringComparison.Ordinal);
-                string name = Uri.UnescapeDataString(part[..equals]), value = Uri.UnescapeDataString(part[(equals + 1)..]);
+                int equals = step.IndexOf('=', StringComparison.Ordinal);
+                string name = Uri.UnescapeDataString(step[..equals]), value = Uri.UnescapeDataString(step[(equals + 1)..]);
                 if (name == "__file")
                 {
                     task = int.Parse(value, CultureInfo.InvariantCulture);
+                }
+                else if (name == "__part")
+                {
+                    part = int.Parse(value, CultureInfo.InvariantCulture);
                 }
                 else
                 {
@@ -194,8 +216,9 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
             string directory = Path.Combine([stage, .. kept]);
             Directory.CreateDirectory(directory);
             int count = perDirectory[directory] = perDirectory.GetValueOrDefault(directory, files > 1 ? 0 : -1) + 1;
-            int number = files > 1 ? task : count;
-            File.Move(file, Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}-{job}{(partitioned ? "." : "-")}c{(files > 1 ? Math.Max(0, count - files) : 0):000}{extension}")));
+            int number = files > 1 ? task : counted ? 0 : count;
+            int of = counted ? part : files > 1 ? Math.Max(0, count - files) : 0;
+            File.Move(file, Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}-{job}{(partitioned ? "." : "-")}c{of:000}{extension}")));
         }
 
         foreach (string directory in Directory.EnumerateDirectories(stage, "*", SearchOption.AllDirectories).OrderByDescending(d => d.Length).ToArray())

@@ -45,15 +45,21 @@ internal static class Globs
             .SelectMany(entry => Walk(entry, parts[1..]));
     }
 
-    private static string ToRegex(string part)
+    /// <summary>The regular expression of a name pattern; choices in braces are alternatives.</summary>
+    public static string ToRegex(string part)
     {
         StringBuilder regex = new("^");
         bool inClass = false;
+        int braces = 0;
         foreach (char c in part)
         {
             inClass = c == '[' || (inClass && c != ']');
+            braces += inClass ? 0 : c == '{' ? 1 : c == '}' ? -1 : 0;
             regex.Append(c switch
             {
+                '{' when !inClass => "(?:",
+                '}' when !inClass => ")",
+                ',' when !inClass && braces > 0 => "|",
                 '*' when !inClass => "[^/]*",
                 '?' when !inClass => "[^/]",
                 '[' or ']' => c.ToString(),

@@ -8,23 +8,23 @@ internal static class JsonRecords
 {
     private const string IsObject = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
 
-    public static FileSource Of(FileListing listing, StructType schema, BadRecords records)
+    public static FileSource Of(FileListing listing, StructType schema, BadRecords records, TimeFormats times)
     {
         StructField[] data = [.. schema.Fields.Where(f => !records.IsCorruptColumn(f.Name))];
         string shape = DuckTypes.Literal($"{{{string.Join(",", data.Select(f => $"\"{JsonEncodedText.Encode(f.Name)}\":{JsonSource.Shape(f.Type)}"))}}}");
         bool judged = records.NeedsLines(schema.Fields.Select(f => f.Name));
-        string bad = judged ? $", coalesce({string.Join(" OR ", data.Select(f => $"({Kind(f)} <> 'NULL' AND {Value(f)} IS NULL)").Prepend("NOT is_json"))}, false) AS bad" : "";
+        string bad = judged ? $", coalesce({string.Join(" OR ", data.Select(f => $"({Kind(f)} <> 'NULL' AND {Value(f, times)} IS NULL)").Prepend("NOT is_json"))}, false) AS bad" : "";
         string from = $"(SELECT *{bad} FROM (SELECT *, json_transform(d, {shape}) AS j FROM (SELECT *, CASE WHEN is_json THEN line ELSE '{{}}' END AS d FROM (SELECT *, {IsObject} AS is_json FROM {BadRecords.Lines(listing, header: false)} l) k) a) b)";
         from = judged ? $"(SELECT * FROM {from} c WHERE {records.Condition})" : from;
-        return new FileSource(from, schema.Fields, [.. schema.Fields.Select(f => records.IsCorruptColumn(f.Name) ? "CASE WHEN bad THEN line END" : Value(f))]);
+        return new FileSource(from, schema.Fields, [.. schema.Fields.Select(f => records.IsCorruptColumn(f.Name) ? "CASE WHEN bad THEN line END" : Value(f, times))]);
     }
 
     private static string Kind(StructField field) => $"json_type(d, {DuckTypes.Literal($"$.\"{field.Name}\"")})";
 
     // Spark's parser takes a number, a text or a truth value only where the type is one.
-    private static string Value(StructField field)
+    private static string Value(StructField field, TimeFormats times)
     {
-        string value = JsonSource.Column($"struct_extract(j, {DuckTypes.Literal(field.Name)})", field.Type);
+        string value = JsonSource.Column($"struct_extract(j, {DuckTypes.Literal(field.Name)})", field.Type, times);
         string? kinds = field.Type switch
         {
             _ when field.Type.IsIntegral => "'BIGINT', 'UBIGINT'",

@@ -7,30 +7,32 @@ namespace Hearth.Engine.Sources;
 /// <summary>JSON lines (or whole documents with multiLine): inferred columns in alphabetical order, bad lines all NULL.</summary>
 internal static class JsonSource
 {
-    public static FileSource Of(FileRelation files, FileListing listing, Func<DuckConnection> connect)
+    public static FileSource Of(FileRelation files, FileListing listing, Func<DuckConnection> connect, TimeZoneInfo zone)
     {
         string format = files.Options.Flag("multiLine") ? "auto" : "newline_delimited";
         string common = $"format='{format}', {FileScans.Hive(listing)}, maximum_object_size=67108864";
         BadRecords records = BadRecords.Of(files.Options);
-        StructType schema = files.Schema ?? Infer(connect, listing, format);
-        if (files.Schema is null && format == "newline_delimited" && HasBad(connect, listing))
-        {
-            schema = Structure(connect, listing);
-            schema = records.Mode != ParseMode.Permissive ? schema : new StructType(schema.Fields.Append(new StructField(records.CorruptColumn, SparkType.String)).OrderBy(f => f.Name, StringComparer.Ordinal).ToSeq());
-        }
-
+        TimeFormats times = TimeFormats.Of(files.Options, zone);
+        // The reader's own inference stops at a line that is no JSON.
+        StructType schema = files.Schema is { } given ? given
+            : format == "newline_delimited" && HasBad(connect, listing) ? WithCorrupt(Structure(connect, listing), records)
+            : Infer(connect, listing, format);
         bool needed = records.NeedsLines(schema.Fields.Select(f => f.Name));
         if (needed || (files.Schema is not null && format != "auto"))
         {
-            return format == "auto" ? throw Binding.Errors.Unsupported("JSON modes and corrupt record columns together with multiLine") : JsonRecords.Of(listing, schema, records);
+            return format == "auto" ? throw Binding.Errors.Unsupported("JSON modes and corrupt record columns together with multiLine") : JsonRecords.Of(listing, schema, records, times);
         }
 
         string columns = string.Join(", ", schema.Fields.Select(f => $"{DuckTypes.Literal(f.Name)}: {DuckTypes.Literal(ReadType(f.Type))}"));
         string from = $"read_json({FileScans.FileList(listing)}, {common}, ignore_errors={(format == "auto" ? "false" : "true")}, columns={{{columns}}})";
-        return new FileSource(from, schema.Fields, [.. schema.Fields.Select(f => Column(DuckTypes.Quote(f.Name), f.Type))]);
+        return new FileSource(from, schema.Fields, [.. schema.Fields.Select(f => Column(DuckTypes.Quote(f.Name), f.Type, times))]);
     }
 
-    // The types of the lines that are JSON; the reader's own inference stops at one that is not.
+    private static StructType WithCorrupt(StructType schema, BadRecords records) => records.Mode != ParseMode.Permissive
+        ? schema
+        : new StructType(schema.Fields.Append(new StructField(records.CorruptColumn, SparkType.String)).OrderBy(f => f.Name, StringComparer.Ordinal).ToSeq());
+
+    // The types of the lines that are JSON.
     private static StructType Structure(Func<DuckConnection> connect, FileListing listing)
     {
         using DuckConnection connection = connect();
@@ -57,7 +59,20 @@ internal static class JsonSource
     private static string ReadType(SparkType type) => type == SparkType.Date || type.IsTimestamp ? "VARCHAR" : DuckTypes.NameOf(type);
 
     /// <summary>The value of a column as it is read.</summary>
-    public static string Column(string value, SparkType type) => type == SparkType.Date || type.IsTimestamp ? Printing.CastSql.Print(value, SparkType.String, type, TimeZoneInfo.Utc) : value;
+    public static string Column(string value, SparkType type, TimeFormats times) => type switch
+    {
+        _ when type == SparkType.Date || type.IsTimestamp => times.Read(value, type) ?? Printing.CastSql.Print(value, SparkType.String, type, times.Zone),
+        ArrayType a when HasTimes(a.Element) => $"list_transform({value}, lambda e: {Column("e", a.Element, times)})",
+        StructType s when HasTimes(s) => $"CASE WHEN {value} IS NOT NULL THEN struct_pack({string.Join(", ", s.Fields.Select(f => $"{DuckTypes.Quote(f.Name)} := {Column($"struct_extract({value}, {DuckTypes.Literal(f.Name)})", f.Type, times)}"))}) END",
+        _ => value,
+    };
+
+    private static bool HasTimes(SparkType type) => type switch
+    {
+        ArrayType a => HasTimes(a.Element),
+        StructType s => s.Fields.Any(f => HasTimes(f.Type)),
+        _ => type == SparkType.Date || type.IsTimestamp,
+    };
 
     /// <summary>The shape of a column for json_transform.</summary>
     public static string Shape(SparkType type) => type switch

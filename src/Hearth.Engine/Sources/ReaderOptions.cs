@@ -10,7 +10,7 @@ internal static class ReaderOptions
 {
     private static readonly Dictionary<string, string> Everywhere = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["recursiveFileLookup"] = "false", ["pathGlobFilter"] = "", ["modifiedBefore"] = "", ["modifiedAfter"] = "", ["ignoreCorruptFiles"] = "false", ["ignoreMissingFiles"] = "false",
+        ["ignoreCorruptFiles"] = "false", ["ignoreMissingFiles"] = "false",
     };
 
     private static readonly Dictionary<string, Dictionary<string, string>> Read = new(StringComparer.OrdinalIgnoreCase)
@@ -18,22 +18,21 @@ internal static class ReaderOptions
         ["csv"] = new(StringComparer.OrdinalIgnoreCase)
         {
             ["lineSep"] = "\n", ["emptyValue"] = "", ["nanValue"] = "NaN", ["positiveInf"] = "Inf", ["negativeInf"] = "-Inf", ["charToEscapeQuoteEscaping"] = "\\", ["unescapedQuoteHandling"] = "STOP_AT_DELIMITER",
-            ["enforceSchema"] = "true", ["locale"] = "en-US", ["preferDate"] = "true", ["timestampNTZFormat"] = "", ["enableDateTimeParsingFallback"] = "", ["maxCharsPerColumn"] = "-1",
+            ["enforceSchema"] = "true", ["locale"] = "en-US", ["preferDate"] = "true", ["enableDateTimeParsingFallback"] = "", ["maxCharsPerColumn"] = "-1",
         },
         ["json"] = new(StringComparer.OrdinalIgnoreCase)
         {
             ["lineSep"] = "\n", ["encoding"] = "UTF-8", ["charset"] = "UTF-8", ["primitivesAsString"] = "false", ["prefersDecimal"] = "false", ["allowComments"] = "false", ["allowUnquotedFieldNames"] = "false",
-            ["allowNumericLeadingZeros"] = "false", ["allowBackslashEscapingAnyCharacter"] = "false", ["allowUnquotedControlChars"] = "false", ["dropFieldIfAllNull"] = "false", ["dateFormat"] = "", ["timestampFormat"] = "",
-            ["timestampNTZFormat"] = "", ["locale"] = "en-US", ["timeZone"] = "", ["inferTimestamp"] = "false", ["enableDateTimeParsingFallback"] = "",
+            ["allowNumericLeadingZeros"] = "false", ["allowBackslashEscapingAnyCharacter"] = "false", ["allowUnquotedControlChars"] = "false", ["dropFieldIfAllNull"] = "false",
+            ["locale"] = "en-US", ["inferTimestamp"] = "false", ["enableDateTimeParsingFallback"] = "",
         },
-        ["text"] = new(StringComparer.OrdinalIgnoreCase) { ["wholetext"] = "false", ["lineSep"] = "\n" },
         ["parquet"] = new(StringComparer.OrdinalIgnoreCase) { ["datetimeRebaseMode"] = "CORRECTED", ["int96RebaseMode"] = "CORRECTED" },
     };
 
     private static readonly Dictionary<string, string> Written = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["maxRecordsPerFile"] = "0", ["lineSep"] = "\n", ["encoding"] = "UTF-8", ["charset"] = "UTF-8", ["emptyValue"] = "\"\"", ["dateFormat"] = "yyyy-MM-dd", ["timestampFormat"] = "", ["timestampNTZFormat"] = "", ["escapeQuotes"] = "true",
-        ["charToEscapeQuoteEscaping"] = "\\", ["ignoreLeadingWhiteSpace"] = "false", ["ignoreTrailingWhiteSpace"] = "false", ["ignoreNullFields"] = "true",
+        ["lineSep"] = "\n", ["encoding"] = "UTF-8", ["charset"] = "UTF-8", ["emptyValue"] = "\"\"", ["escapeQuotes"] = "true",
+        ["charToEscapeQuoteEscaping"] = "\\",
     };
 
     /// <summary>Checks the options of a read.</summary>

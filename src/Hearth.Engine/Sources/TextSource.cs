@@ -1,15 +1,45 @@
+using System.Globalization;
+using Hearth.Engine.Sql;
 using Hearth.Engine.Types;
 
 namespace Hearth.Engine.Sources;
 
-/// <summary>Text files: one column <c>value</c>, a row a line.</summary>
+/// <summary>Text files: one column, called <c>value</c> unless the schema says otherwise; a row a line, or with <c>wholetext</c> a row a file.</summary>
 internal static class TextSource
 {
-    public static FileSource Of(FileListing listing)
+    private const string Default = "value";
+
+    public static FileSource Of(FileRelation files, FileListing listing)
     {
-        // A line ends at \n, \r\n or \r; the last end begins no further line, and empty lines are rows.
-        const string Content = "replace(replace(content, chr(13) || chr(10), chr(10)), chr(13), chr(10))";
-        string lines = $"(SELECT unnest(string_split(CASE WHEN ends_with({Content}, chr(10)) THEN left({Content}, length({Content}) - 1) ELSE {Content} END, chr(10))) AS \"value\" FROM read_text({FileScans.FileList(listing)}) WHERE size > 0) lines";
-        return new FileSource(lines, [new StructField("value", SparkType.String)], ["\"value\""]);
+        StructField field = Column(files, listing);
+        string rows = files.Options.Flag("wholetext") ? "content" : $"unnest({Lines(files.Options.Get("lineSep"))})";
+        string named = listing.Named ? $", filename AS {DuckTypes.Quote(FileListing.NameColumn)}" : "";
+        string partitions = string.Concat(listing.Partitions.Select(p => $", {Partition(p.Name)} AS {DuckTypes.Quote(p.Name)}"));
+        return new FileSource($"(SELECT {rows} AS {DuckTypes.Quote(field.Name)}{named}{partitions} FROM read_text({FileScans.FileList(listing)}) WHERE size > 0) lines", files.Schema?.Fields ?? [field], [.. (files.Schema?.Fields ?? [field]).Select(f => DuckTypes.Quote(f.Name))]);
+    }
+
+    private static StructField Column(FileRelation files, FileListing listing)
+    {
+        StructField[] own = [.. files.Schema?.Fields.Where(f => !listing.Partitions.Any(p => string.Equals(p.Name, f.Name, StringComparison.OrdinalIgnoreCase))) ?? [new StructField(Default, SparkType.String)]];
+        return own switch
+        {
+            [var one] when one.Type == SparkType.String => one,
+            [var one] => throw new EngineException("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", $"The Text datasource doesn't support the column `{one.Name}` of the type {Binding.Errors.TypeOf(one.Type)}."),
+            _ => throw new EngineException("_LEGACY_ERROR_TEMP_1310", $"Text data source supports only a single column, and you have {own.Length.ToString(CultureInfo.InvariantCulture)} columns."),
+        };
+    }
+
+    // A line ends at \n, \r\n or \r, or at what lineSep says; the last end begins no further line, and empty lines are rows.
+    private static string Lines(string? separator)
+    {
+        string content = separator is null ? "replace(replace(content, chr(13) || chr(10), chr(10)), chr(13), chr(10))" : "content";
+        string end = separator is null ? "chr(10)" : DuckTypes.Literal(separator);
+        return $"string_split(CASE WHEN ends_with({content}, {end}) THEN left({content}, length({content}) - length({end})) ELSE {content} END, {end})";
+    }
+
+    private static string Partition(string name)
+    {
+        string pattern = DuckTypes.Literal($"/{System.Text.RegularExpressions.Regex.Escape(PartitionPath.Escape(name))}=([^/]*)/");
+        return $"nullif(url_decode(regexp_extract(filename, {pattern}, 1)), '{FileListing.DefaultPartition}')";
     }
 }

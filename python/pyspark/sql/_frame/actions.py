@@ -137,6 +137,7 @@ class Actions(Core):
         """Keeps the rows for further use; the engine decides where."""
         if self._uncached is None:
             self._uncached = dict(self._plan)
+            self._level = storageLevel
             answer = self._session._client.request("cache", plan=self._uncached)
             self._swap({**plans.adopt(answer["plan"]), "id": self._uncached["id"]})
         return self  # type: ignore[return-value]
@@ -162,7 +163,7 @@ class Actions(Core):
     @property
     def storageLevel(self) -> StorageLevel:
         """Where the rows are kept."""
-        return _DEFAULT_LEVEL if self.is_cached else StorageLevel.NONE
+        return self._level if self.is_cached else StorageLevel.NONE
 
     def checkpoint(self, eager: bool = True) -> "DataFrame":
         """The rows as they are now, without the plan that made them."""
@@ -202,6 +203,12 @@ class Actions(Core):
         from pyspark.sql._pandas import map_in_pandas
 
         return map_in_pandas(self, func, schema)  # type: ignore[arg-type]
+
+    def observe(self, observation: Any, *exprs: Any) -> "DataFrame":
+        """The same rows; the aggregates can be asked of the observation."""
+        from pyspark.sql.observation import observe
+
+        return observe(self, observation, list(exprs))  # type: ignore[arg-type]
 
     def inputFiles(self) -> List[str]:
         """The files that the rows come from."""

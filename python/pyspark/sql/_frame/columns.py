@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Union
 from pyspark._hearth import exprs
 from pyspark._hearth.args import flatten, need_str, wrong
 from pyspark._hearth.exprs import Expr
+from pyspark._hearth.unsupported import refuse
 from pyspark.errors import PySparkTypeError
 from pyspark.sql._frame.core import Core, quoted
 from pyspark.sql.column import Column, ColumnOrName, to_expr
@@ -22,7 +23,7 @@ class Columns(Core):
 
     def select(self, *cols: Union[ColumnOrName, List[ColumnOrName]]) -> "DataFrame":
         """The columns or expressions given."""
-        return self._derive("project", exprs=[to_expr(c) for c in flatten(cols)])
+        return self._derive("project", exprs=[to_expr(c) for c in _spread(flatten(cols))])
 
     def selectExpr(self, *expr: Union[str, List[str]]) -> "DataFrame":
         """The SQL expressions given."""
@@ -83,9 +84,7 @@ class Columns(Core):
         pattern = need_str(colName, "colName").strip("`")
         names = [name for name in self.columns if re.fullmatch(pattern, name, re.IGNORECASE)]
         if len(names) != 1:
-            from pyspark._hearth.unsupported import refuse
-
-            refuse(f"colRegex with {len(names)} matching columns", "select the names with a list comprehension over df.columns")
+            return _Several([self._named_column(quoted(name)) for name in names])
         return self._named_column(quoted(names[0]))
 
     def alias(self, alias: str) -> "DataFrame":
@@ -124,6 +123,26 @@ class Columns(Core):
         return long._derive("withColumns", exprs=[name, value])._derive("drop", cols=["__pair"])
 
     melt = unpivot
+
+
+class _Several(Column):
+    """What ``colRegex`` gives when not exactly one column matches: good for ``select`` only."""
+
+    def __init__(self, columns: List[Column]) -> None:
+        super().__init__({"t": "star"})
+        self._columns = columns
+
+    @property
+    def _e(self) -> Expr:
+        refuse(f"colRegex with {len(self._columns)} matching columns outside select", "select the columns first")
+
+    @_e.setter
+    def _e(self, value: Expr) -> None:
+        pass
+
+
+def _spread(columns: List[Any]) -> List[Any]:
+    return [one for column in columns for one in (column._columns if isinstance(column, _Several) else [column])]
 
 
 def _name_of(e: Expr) -> str:

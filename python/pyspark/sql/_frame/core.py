@@ -23,6 +23,7 @@ class Core:
         self._session = session
         self._schema = schema
         self._uncached: Optional[Plan] = None
+        self._level: Any = None
 
     def _new(self, plan: Plan) -> "DataFrame":
         """A DataFrame of a plan, analysed at once as in Spark: a wrong name fails here and not at the action."""
@@ -112,6 +113,9 @@ class Core:
 
     def __dir__(self) -> Iterator[str]:
         return iter(sorted({*super().__dir__(), *[name for name in self.columns if name.isidentifier()]}))
+
+    def _ipython_key_completions_(self) -> List[str]:
+        return self.columns
 
     def __repr__(self) -> str:
         return f"DataFrame[{', '.join(f'{name}: {kind}' for name, kind in self.dtypes)}]"

@@ -17,7 +17,6 @@ class Refused(Core):
     to_pandas_on_spark = refusing("DataFrame.to_pandas_on_spark", "toPandas() for small results")
     withWatermark = refusing("DataFrame.withWatermark (structured streaming)", _BATCH)
     dropDuplicatesWithinWatermark = refusing("DataFrame.dropDuplicatesWithinWatermark (structured streaming)", _BATCH)
-    observe = refusing("DataFrame.observe", "aggregate in a second query")
     sameSemantics = refusing("DataFrame.sameSemantics")
     semanticHash = refusing("DataFrame.semanticHash")
     writeStream = property(refusing("DataFrame.writeStream (structured streaming)", _BATCH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Tuple, Union
 
@@ -38,7 +39,24 @@ class Stats(Core):
         if fraction < 0 or (fraction > 1 and not replace):
             raise IllegalArgumentException(message=f"requirement failed: Sampling fraction ({fraction}) must be on interval [0, 1]")
         chosen = random.getrandbits(31) if seed is None else int(seed)
-        return self._derive("sample", fraction=float(fraction), seed=chosen, replace=replace)
+        if replace:
+            return self._repeated(float(fraction), chosen)
+        return self._derive("sample", fraction=float(fraction), seed=chosen, replace=False)
+
+    def _repeated(self, mean: float, seed: int) -> "DataFrame":
+        """Each row as often as a Poisson distribution of the mean draws."""
+        drawn = exprs.call("rand", exprs.lit(seed))
+        likely = term = math.exp(-mean)
+        branches, count = [], 0
+        while likely < 1 - 1e-12 and count < 10_000:
+            branches.append([exprs.call("<", exprs.col(_RANDOM), exprs.lit(likely)), exprs.lit(count)])
+            count += 1
+            term *= mean / count
+            likely += term
+        copies = exprs.call("array_repeat", exprs.lit(0), exprs.case(branches, exprs.lit(count)))
+        numbered = self._derive("withColumns", exprs=[exprs.alias(drawn, _RANDOM)])
+        repeated = numbered._derive("withColumns", exprs=[exprs.alias(exprs.call("explode", copies), _RANDOM)])
+        return repeated._derive("drop", cols=[_RANDOM])
 
     def randomSplit(self, weights: List[float], seed: Optional[int] = None) -> List["DataFrame"]:
         """The rows in disjoint random parts, sized about as the weights."""

@@ -14,7 +14,18 @@ for _module in (_math, _strings, _datetime, _collections, _aggregates, _misc):
 globals().update(_made)
 globals().update(_SPECIAL)
 
-__all__ = sorted({*_made, *_SPECIAL})
+
+
+class PandasUDFType:
+    """The kinds of pandas functions, for the older form of ``pandas_udf``."""
+
+    SCALAR = 200
+    GROUPED_MAP = 201
+    GROUPED_AGG = 202
+    SCALAR_ITER = 204
+
+
+__all__ = sorted({*_made, *_SPECIAL, "PandasUDFType"})
 
 
 def __getattr__(name: str) -> Any:

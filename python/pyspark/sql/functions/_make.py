@@ -25,7 +25,7 @@ from pyspark._hearth.exprs import Expr
 from pyspark.sql.column import Column, to_expr, value_expr
 from pyspark.sql.functions._lambda import lambda_expr
 
-_LINE = re.compile(r"^(?:(?P<distinct>distinct )?(?P<sql>\w+) := )?(?P<name>\w+)\((?P<args>.*)\)$")
+_LINE = re.compile(r"^(?:(?P<distinct>distinct )?(?P<sql>\w+|~) := )?(?P<name>\w+)\((?P<args>.*)\)$")
 
 
 class _Argument(NamedTuple):

@@ -53,7 +53,8 @@ def _infer_map(value: Dict[Any, Any]) -> DataType:
 def infer_struct(row: Any, names: Optional[List[str]] = None) -> StructType:
     """The struct of one record: a dict, a Row, a tuple, a list or an object with attributes."""
     if isinstance(row, dict):
-        items = list(row.items())
+        # As Spark does: the columns of dicts are in the order of their names.
+        items = sorted(row.items(), key=lambda item: str(item[0]))
     elif isinstance(row, (tuple, list)):
         items = list(zip(_names_of(row, names), row))
     elif hasattr(row, "__dict__"):

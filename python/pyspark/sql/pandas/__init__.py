@@ -1,0 +1,1 @@
+"""Where PySpark keeps what needs pandas."""
