@@ -10,6 +10,7 @@ from pyspark._hearth.work import Work
 if TYPE_CHECKING:
     from pyspark.context import SparkContext
     from pyspark.rdd import RDD
+    from pyspark.storagelevel import StorageLevel
 
 Compute = Callable[[int], Iterable[Any]]
 
@@ -24,6 +25,7 @@ class RddCore:
         self._kept: Optional[List[Optional[List[Any]]]] = None
         self._name: Optional[str] = None
         self._checkpointed: Optional[str] = None
+        self._level: Optional["StorageLevel"] = None
         self._number = context._next_rdd()
 
     @classmethod

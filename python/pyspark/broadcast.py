@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+import pickle
+from typing import Any, Generic, TypeVar
 
 from pyspark.errors import PySparkRuntimeError
 
@@ -23,6 +24,19 @@ class Broadcast(Generic[T]):
         if self._destroyed:
             raise PySparkRuntimeError(message=f"Attempted to use Broadcast({self._number}) after it was destroyed.")
         return self._value
+
+    def dump(self, value: T, f: Any) -> None:
+        """Writes a value with pickle."""
+        pickle.dump(value, f)
+
+    def load(self, file: Any) -> T:
+        """Reads what ``dump`` wrote."""
+        return pickle.load(file)  # type: ignore[no-any-return]  # noqa: S301
+
+    def load_from_path(self, path: str) -> T:
+        """Reads what ``dump`` wrote into a file."""
+        with open(path, "rb") as file:
+            return self.load(file)
 
     def unpersist(self, blocking: bool = False) -> None:
         """Nothing to do: there are no copies."""

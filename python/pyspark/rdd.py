@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import heapq
 import itertools
+import math
 import random
+import sys
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Optional, Tuple, TypeVar
 
@@ -212,6 +214,10 @@ class RDD(RddMore, Generic[T]):
 
     def takeSample(self, withReplacement: bool, num: int, seed: Optional[int] = None) -> List[T]:
         """Random elements."""
+        if num < 0:
+            raise PySparkValueError(message="Sample size cannot be negative.")
+        if num > sys.maxsize - int(10.0 * math.sqrt(sys.maxsize)):
+            raise PySparkValueError(message=f"Sample size cannot be greater than {sys.maxsize - int(10.0 * math.sqrt(sys.maxsize))}.")
         items, draw = self.collect(), random.Random(seed)
         if withReplacement:
             return [draw.choice(items) for _ in range(num)] if items else []
@@ -313,6 +319,7 @@ class RDD(RddMore, Generic[T]):
 
     def persist(self, storageLevel: StorageLevel = StorageLevel.MEMORY_ONLY) -> "RDD[T]":
         """Keeps the elements once they are computed."""
+        self._level = storageLevel
         if self._kept is None:
             kept: List[Optional[List[Any]]] = [None] * self._partitions
             self._kept = kept
@@ -330,7 +337,7 @@ class RDD(RddMore, Generic[T]):
 
     def getStorageLevel(self) -> StorageLevel:
         """Where the elements are kept."""
-        return StorageLevel.MEMORY_ONLY if self.is_cached else StorageLevel.NONE
+        return (self._level or StorageLevel.MEMORY_ONLY) if self.is_cached else StorageLevel.NONE
 
     def checkpoint(self) -> None:
         """Keeps the elements once they are computed."""

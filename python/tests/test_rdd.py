@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import unittest
 from operator import add
 
@@ -42,6 +43,20 @@ class Rdds(unittest.TestCase):
             with self.subTest(str(expected)):
                 self.assertEqual(found, expected)
 
+    def test_pickled_elements_come_back(self) -> None:
+        with tempfile.TemporaryDirectory() as tmp:
+            self.numbers().map(lambda x: (x, {"k": x})).saveAsPickleFile(f"{tmp}/p")
+            back = self.sc.pickleFile(f"{tmp}/p")
+            self.assertEqual((back.getNumPartitions(), back.collect()), (3, [(x, {"k": x}) for x in range(1, 11)]))
+
+    def test_checkpoints_and_levels(self) -> None:
+        n = self.numbers()
+        self.assertFalse(n.isCheckpointed())
+        n.localCheckpoint()
+        n.count()
+        self.assertTrue(n.isCheckpointed() and n.isLocallyCheckpointed())
+        self.assertEqual(self.numbers().persist(StorageLevel.DISK_ONLY).getStorageLevel(), StorageLevel.DISK_ONLY)
+
     def test_actions(self) -> None:
         n = self.numbers()
         for found, expected in [
@@ -55,6 +70,13 @@ class Rdds(unittest.TestCase):
             (len(n.takeSample(False, 4, 1)), 4),
             (dict(self.sc.parallelize("aab").countByValue()), {"a": 2, "b": 1}),
             (self.sc.emptyRDD().isEmpty(), True),
+            (n.histogram(2), ([1, 5.5, 10], [5, 5])),
+            (n.histogram([1, 5, 10]), ([1, 5, 10], [4, 6])),
+            ((n.treeReduce(add, 3), n.treeAggregate(0, add, add, 1), n.sumApprox(9), n.meanApprox(9)), (55, 55, 55.0, 5.5)),
+            (self.sc.parallelize(["a", "b"], 2).pipe("cat").collect(), ["a", "b"]),
+            (n.barrier().mapPartitions(lambda items: [sum(items)]).collect(), [6, 15, 34]),
+            (self.sc.parallelize([(2, "x"), (1, "y"), (3, "z")]).repartitionAndSortWithinPartitions(2, lambda k: k % 2).glom().collect(), [[(2, "x")], [(1, "y"), (3, "z")]]),
+            (set(dict(self.sc.parallelize([("a", 1), ("b", 2)] * 50).sampleByKey(False, {"a": 0.5, "b": 0}, 2).collect())), {"a"}),
         ]:
             with self.subTest(str(expected)):
                 self.assertEqual(found, expected)

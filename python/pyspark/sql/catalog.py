@@ -179,19 +179,27 @@ class Catalog:
         return bool(self._session._client.request("drop-view", name=name).get("dropped"))
 
     def isCached(self, tableName: str) -> bool:
-        """Whether the rows of a table are kept."""
-        return bool(self._value("isCached", name=tableName))
+        """Whether ``cacheTable`` was asked to keep the rows of a table. Raises ``AnalysisException`` when there is no such table."""
+        return self._known(tableName) in self._session._cached_tables
+
+    def _known(self, tableName: str) -> str:
+        found = self.getTable(_database(tableName) or "")
+        return ".".join([*(found.namespace or []), found.name]).lower()
 
     def cacheTable(self, tableName: str, storageLevel: Optional[StorageLevel] = None) -> None:
-        """Keeps the rows of a table."""
+        """Keeps the rows of a table. The engine reads tables anew and decides itself what stays in memory."""
+        known = self._known(tableName)
         self._session.sql(f"CACHE TABLE {tableName}")
+        self._session._cached_tables.add(known)
 
     def uncacheTable(self, tableName: str) -> None:
         """Forgets the kept rows of a table."""
+        self._session._cached_tables.discard(self._known(tableName))
         self._session.sql(f"UNCACHE TABLE {tableName}")
 
     def clearCache(self) -> None:
         """Forgets all kept rows."""
+        self._session._cached_tables.clear()
         self._ask("clearCache")
 
     def refreshTable(self, tableName: str) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 from pyspark._hearth import plans
 from pyspark._hearth.args import flatten, need_str
 from pyspark._hearth.unsupported import refusing
-from pyspark.errors import AnalysisException, IllegalArgumentException, PySparkTypeError, PySparkValueError
+from pyspark._hearth.refusals import format_of
+from pyspark.errors import AnalysisException, IllegalArgumentException, PySparkTypeError, PySparkValueError, UnsupportedOperationException
 from pyspark.sql import _formats
 from pyspark.sql.column import Column
 from pyspark.sql.types import StructType
@@ -83,6 +84,9 @@ class DataFrameReader:
             found = remaining.pop(key)
             paths = paths or [found]
         kind = (self._format or "parquet").lower()
+        why = format_of(kind)
+        if why is not None and not paths:
+            raise UnsupportedOperationException(message=why[0].upper() + why[1:], error_class="UNSUPPORTED_FEATURE")
         return self._plan(plans.node("read", format=kind, paths=paths, schema=self._struct(), options=remaining))
 
     def _struct(self) -> Any:
@@ -192,6 +196,9 @@ class DataFrameWriter:
     ) -> None:
         """Writes files."""
         self._set(format, mode, partitionBy, options)
+        why = format_of(self._format or "parquet")
+        if why is not None:
+            raise UnsupportedOperationException(message=why[0].upper() + why[1:], error_class="UNSUPPORTED_FEATURE")
         self._write(path=path or self._taken_path())
 
     def saveAsTable(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, ClassVar, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Dict, List, Optional, Set, Union
 
 from pyspark._hearth import plans
 from pyspark._hearth.client import EngineClient
@@ -124,6 +124,7 @@ class SparkSession:
         self._analyze_eagerly = _analyze_eagerly
         self._functions = FunctionHost(self._client)
         self._stopped = False
+        self._cached_tables: Set[str] = set()
         if _client is None and named_socket() is not None:
             self._client.connect()
         SparkSession._instantiated = self
