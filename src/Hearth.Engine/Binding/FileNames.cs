@@ -44,7 +44,7 @@ internal static class FileNames
     };
 
     private static BoundScan Scan(BoundScan scan, (string FromSql, string Column) named, BoundAttribute file) =>
-        scan with { FromSql = named.FromSql, Columns = [.. scan.Columns, named.Column], Output = [.. scan.Output, file], FileNames = null };
+        scan with { FromSql = named.FromSql, LateFrom = null, Columns = [.. scan.Columns, named.Column], Output = [.. scan.Output, file], FileNames = null };
 
     private static BoundSetOperation? Union(BoundSetOperation union, BoundAttribute file, Binder binder) =>
         Side(union.Left, binder) is { } left && Side(union.Right, binder) is { } right ? union with { Left = left, Right = right, Output = [.. union.Output, file] } : null;

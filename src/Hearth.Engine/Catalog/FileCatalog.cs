@@ -12,7 +12,8 @@ namespace Hearth.Engine.Catalog;
 /// <param name="directory">Where the files are.</param>
 /// <param name="time">The clock.</param>
 /// <param name="objects">Whether it lies in object storage, where there are no symbolic links: one that a job planted is not followed.</param>
-public sealed class FileCatalog(string directory, TimeProvider time, bool objects = false)
+/// <param name="local">The local path of a table's location, for entries that change together with the table's files.</param>
+public sealed class FileCatalog(string directory, TimeProvider time, bool objects = false, Func<string, string>? local = null)
 {
     public const string DefaultDatabase = "default";
 
@@ -74,6 +75,17 @@ public sealed class FileCatalog(string directory, TimeProvider time, bool object
 
     /// <summary>Stores a table or view, replacing one of the same name.</summary>
     public void Save(TableInfo table) => Write(FileOf(table.Database, table.Name), Json(table), replace: true);
+
+    /// <summary>
+    /// Says what a table will be once its new files are there: from the moment that its location holds the file <paramref name="mark"/>, which comes in one step with
+    /// them, the entry is <paramref name="next"/>. Before that, and if it never happens, it stays as it is. <see cref="Save"/> of the new entry ends it.
+    /// </summary>
+    public void Announce(TableInfo table, TableInfo next, string mark)
+    {
+        JsonObject json = Json(table);
+        json["next"] = new JsonObject { ["mark"] = mark, ["entry"] = Json(next) };
+        Write(FileOf(table.Database, table.Name), json, replace: true);
+    }
 
     /// <summary>Stores a table or view unless there is one of the name; of several that try at once one gets it.</summary>
     public bool TryAdd(TableInfo table) => Write(FileOf(table.Database, table.Name), Json(table), replace: false);
@@ -188,24 +200,27 @@ public sealed class FileCatalog(string directory, TimeProvider time, bool object
         }
 
         using JsonDocument document = Parse(file, text);
-        JsonElement json = document.RootElement;
-        return new TableInfo(
-            json.GetProperty("database").GetString()!,
-            json.GetProperty("name").GetString()!,
-            json.GetProperty("kind").GetString()!,
-            json.GetProperty("format").GetString()!,
-            (StructType)TypeJson.Read(json.GetProperty("schema")),
-            json.GetProperty("partitionedBy").EnumerateArray().Select(p => p.GetString()!).ToSeq(),
-            json.GetProperty("location").GetString()!,
-            json.GetProperty("comment").GetString(),
-            Strings(json.GetProperty("options")),
-            Strings(json.GetProperty("properties")),
-            json.GetProperty("viewText").GetString(),
-            json.GetProperty("created").GetDateTimeOffset())
-        {
-            Storage = json.TryGetProperty("storage", out JsonElement storage) ? storage.GetString() : null,
-        };
+        TableInfo table = Of(document.RootElement);
+        return document.RootElement.TryGetProperty("next", out JsonElement next) && Of(next.GetProperty("entry")) is var entry && local is not null
+            && File.Exists(Path.Combine(local(entry.Location), next.GetProperty("mark").GetString()!)) ? entry : table;
     }
+
+    private static TableInfo Of(JsonElement json) => new(
+        json.GetProperty("database").GetString()!,
+        json.GetProperty("name").GetString()!,
+        json.GetProperty("kind").GetString()!,
+        json.GetProperty("format").GetString()!,
+        (StructType)TypeJson.Read(json.GetProperty("schema")),
+        json.GetProperty("partitionedBy").EnumerateArray().Select(p => p.GetString()!).ToSeq(),
+        json.GetProperty("location").GetString()!,
+        json.GetProperty("comment").GetString(),
+        Strings(json.GetProperty("options")),
+        Strings(json.GetProperty("properties")),
+        json.GetProperty("viewText").GetString(),
+        json.GetProperty("created").GetDateTimeOffset())
+    {
+        Storage = json.TryGetProperty("storage", out JsonElement storage) ? storage.GetString() : null,
+    };
 
     private static Dictionary<string, string> Strings(JsonElement json) => json.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal);
 }

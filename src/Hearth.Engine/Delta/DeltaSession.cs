@@ -15,7 +15,6 @@ internal sealed class DeltaSession(EngineSession session)
     public const string VectorTable = "hearth_cache.delta_vectors";
 
     private readonly ConcurrentDictionary<string, DeltaLog> _logs = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _localTimestamps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _vectors = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
@@ -24,6 +23,9 @@ internal sealed class DeltaSession(EngineSession session)
     public TimeProvider Time => Engine.Time;
 
     public DuckWork Duck { get; } = new(session.Rent, session.Return);
+
+    /// <summary>What columns data files have.</summary>
+    public FileLayouts Layouts => field ??= new FileLayouts(Duck);
 
     /// <summary>The table at a path or URI, whether or not it exists.</summary>
     public DeltaTable At(string path)
@@ -62,27 +64,5 @@ internal sealed class DeltaSession(EngineSession session)
             });
             return _vectors[key] = id;
         }
-    }
-
-    /// <summary>Columns that hold timestamps without a zone, by file, joined with line ends. Data files never change, so each is looked into once.</summary>
-    public IReadOnlyDictionary<string, string> LocalTimestamps(IReadOnlyList<string> paths, Func<string, string> escape)
-    {
-        string[] unknown = [.. paths.Where(p => !_localTimestamps.ContainsKey(p))];
-        foreach (string[] chunk in unknown.Chunk(1000))
-        {
-            Dictionary<string, List<string>> found = chunk.ToDictionary(p => p, _ => new List<string>(), StringComparer.Ordinal);
-            string list = string.Join(", ", chunk.Select(p => DuckTypes.Literal(escape(p))));
-            foreach (object?[] row in Duck.Rows($"SELECT file_name, name FROM parquet_schema([{list}]) WHERE type = 'INT96' OR (type = 'INT64' AND CAST(logical_type AS VARCHAR) LIKE '%TimestampType%' AND CAST(logical_type AS VARCHAR) LIKE '%isAdjustedToUTC=0%')"))
-            {
-                found[(string)row[0]!].Add((string)row[1]!);
-            }
-
-            foreach ((string path, List<string> names) in found)
-            {
-                _localTimestamps[path] = string.Join('\n', names);
-            }
-        }
-
-        return paths.ToDictionary(p => p, p => _localTimestamps[p], StringComparer.Ordinal);
     }
 }

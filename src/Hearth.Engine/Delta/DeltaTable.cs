@@ -65,15 +65,19 @@ internal sealed partial record DeltaTable(DeltaSession Session, TableLocation Lo
             values.AddRange([ScanSql.FileNumber, ScanSql.RowNumber]);
         }
 
-        return new BoundScan(sql.From(files, rowIds), values.ToSeq(), output.ToSeq())
+        return new BoundScan("", values.ToSeq(), output.ToSeq())
         {
+            LateFrom = () => sql.From(files, rowIds),
+            Files = () => [.. files.Select(f => Location.FileOf(f.Path))],
+            Stored = columns.Select(c => c.Partition ? "" : c.Physical).Concat(rowIds ? ["", ""] : []).ToSeq(),
             Label = $"FileScan delta [{Location.Uri}] version {snapshot.Version.ToString(CultureInfo.InvariantCulture)}, files {files.Count.ToString(CultureInfo.InvariantCulture)}",
             Narrow = rowIds ? null : (scan, conditions) =>
             {
                 IReadOnlyList<AddFile> left = Pruning(columns).Prune(files, conditions, scan.Output);
                 return left.Count == files.Count ? scan : scan with
                 {
-                    FromSql = sql.From(left),
+                    LateFrom = () => sql.From(left),
+                    Files = () => [.. left.Select(f => Location.FileOf(f.Path))],
                     Label = $"FileScan delta [{Location.Uri}] version {snapshot.Version.ToString(CultureInfo.InvariantCulture)}, files {left.Count.ToString(CultureInfo.InvariantCulture)} of {files.Count.ToString(CultureInfo.InvariantCulture)}",
                 };
             },

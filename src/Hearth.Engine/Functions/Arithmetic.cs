@@ -8,6 +8,9 @@ namespace Hearth.Engine.Functions;
 /// <summary>Arithmetic with Spark's result types. Integers wrap as in Java; in ANSI mode, and below the try_ functions, overflow and division by zero are errors.</summary>
 internal static class Arithmetic
 {
+    // Digits of DuckDB's decimals in 64 bits.
+    private const int LongDigits = 18;
+
     public static void AddTo(FunctionList list)
     {
         list.Custom("+", 2, 2, c => Add(c, c.Ansi));
@@ -109,9 +112,9 @@ internal static class Arithmetic
         (right, DecimalType q) = AsDecimal(c, 1, right);
         int scale = Math.Max(p.Scale, q.Scale), precision = Math.Max(p.Precision - p.Scale, q.Precision - q.Scale) + scale + 1;
         DecimalType result = Sized(c, precision, scale);
-        return precision <= DecimalType.MaxPrecision
-            ? FunctionCall.Make($"({{0}} {symbol} {{1}})", result, left, right)
-            : Exact(symbol, left, right, result, strict);
+        return precision > DecimalType.MaxPrecision ? Exact(symbol, left, right, result, strict)
+            : precision > LongDigits && p.Precision <= LongDigits && q.Precision <= LongDigits ? FunctionCall.Make($"(CAST({{0}} AS {DuckTypes.NameOf(result)}) {symbol} {{1}})", result, left, right)
+            : FunctionCall.Make($"({{0}} {symbol} {{1}})", result, left, right);
     }
 
     private static BoundExpr Multiply(FunctionCall c, bool strict)
@@ -130,10 +133,32 @@ internal static class Arithmetic
         (left, DecimalType p) = AsDecimal(c, 0, left);
         (right, DecimalType q) = AsDecimal(c, 1, right);
         DecimalType result = Sized(c, p.Precision + q.Precision + 1, p.Scale + q.Scale);
-        return p.Precision + q.Precision < DecimalType.MaxPrecision
-            ? FunctionCall.Make($"CAST({{0}} * {{1}} AS {DuckTypes.NameOf(result)})", result, left, right)
-            : Exact("*", left, right, result, strict);
+        return DecimalMultiply(left, p, right, q, result, strict);
     }
+
+    // DuckDB multiplies decimals of up to 18 digits each as 64-bit numbers, and fails where the product has more; 38 digits are the limit of its 128-bit ones.
+    // TRY is free unless something fails; it must not stand around what has another value every time, nor around queries.
+    private static BoundExpr DecimalMultiply(BoundExpr left, DecimalType p, BoundExpr right, DecimalType q, DecimalType result, bool strict)
+    {
+        bool plain = IsPlain(left) && IsPlain(right);
+        string name = DuckTypes.NameOf(result);
+        if (p.Precision + q.Precision >= DecimalType.MaxPrecision)
+        {
+            return plain && !strict && result.Scale == p.Scale + q.Scale ? FunctionCall.MakeNullable($"CAST(TRY({{0}} * {{1}}) AS {name})", result, left, right) : Exact("*", left, right, result, strict);
+        }
+
+        if (p.Precision + q.Precision <= LongDigits || p.Precision > LongDigits || q.Precision > LongDigits)
+        {
+            return FunctionCall.Make($"CAST({{0}} * {{1}} AS {name})", result, left, right);
+        }
+
+        string wide = string.Create(CultureInfo.InvariantCulture, $"CAST({{0}} AS DECIMAL({DecimalType.MaxPrecision - q.Precision},{p.Scale})) * {{1}}");
+        return FunctionCall.Make(plain ? $"CAST(coalesce(TRY({{0}} * {{1}}), {wide}) AS {name})" : $"CAST({wide} AS {name})", result, left, right);
+    }
+
+    // Columns, constants, and sums and products of them: nothing in it fails but a product that is too long.
+    private static bool IsPlain(BoundExpr expr) => expr.Walk().All(e => e is BoundColumn or BoundLiteral or BoundCast { Strict: false }
+        || (e is BoundCall call && (call.Template is "({0} + {1})" or "({0} - {1})" || call.Template.StartsWith("CAST({0} * {1} AS ", StringComparison.Ordinal) || call.Template.StartsWith("CAST(coalesce(TRY({0} * {1}), ", StringComparison.Ordinal))));
 
     private static BoundExpr Divide(FunctionCall c, bool strict)
     {

@@ -27,6 +27,15 @@ public sealed record BoundScan(string FromSql, Seq<string> Columns, Seq<BoundAtt
 
     /// <summary>The source with the names of its files, and the expression of a name as <c>input_file_name()</c> gives it; null for what is no file.</summary>
     public Func<(string FromSql, string Column)>? FileNames { get; init; }
+
+    /// <summary>Gives <see cref="FromSql"/> when the plan is printed, so that no file is looked into that is left out before; null when it is known.</summary>
+    public Func<string>? LateFrom { get; init; }
+
+    /// <summary>Paths of the files that are read; null when it reads none.</summary>
+    public Func<IReadOnlyList<string>>? Files { get; init; }
+
+    /// <summary>Of Parquet files: the name in them of each output column, empty for one that is not stored; null for other formats.</summary>
+    public Seq<string>? Stored { get; init; }
 }
 
 /// <summary>One row, no columns.</summary>

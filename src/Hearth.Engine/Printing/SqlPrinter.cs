@@ -77,7 +77,8 @@ internal sealed partial class SqlPrinter
                 Project(project);
                 break;
             case BoundFilter filter:
-                From("SELECT *", filter.In);
+                _out.Append("SELECT * FROM ");
+                Sources(filter.In);
                 _out.Append(" WHERE ");
                 Expr(filter.Condition);
                 break;
@@ -145,7 +146,7 @@ internal sealed partial class SqlPrinter
             _out.Append("1 AS \"one\"");
         }
 
-        _out.Append(" FROM ").Append(scan.FromSql);
+        _out.Append(" FROM ").Append(scan.LateFrom?.Invoke() ?? scan.FromSql);
     }
 
     private void Values(BoundValues values)
@@ -278,36 +279,6 @@ internal sealed partial class SqlPrinter
         _out.Append(group.Sets is null
             ? "CAST(0 AS BIGINT)"
             : $"CAST(grouping({string.Join(", ", keys)}) AS {DuckTypes.NameOf(grouping.Type)})");
-    }
-
-    private void Join(BoundJoin join)
-    {
-        _out.Append("SELECT * FROM ");
-        Source(join.Left);
-        _out.Append(join.Kind switch
-        {
-            JoinKind.Left => " LEFT JOIN ",
-            JoinKind.Right => " RIGHT JOIN ",
-            JoinKind.Full => " FULL JOIN ",
-            JoinKind.Cross => " CROSS JOIN ",
-            JoinKind.LeftSemi => " SEMI JOIN ",
-            JoinKind.LeftAnti => " ANTI JOIN ",
-            _ => " JOIN ",
-        });
-        _out.Append(join.Lateral ? "LATERAL " : "");
-        Source(join.Right);
-        if (join.Kind != JoinKind.Cross)
-        {
-            _out.Append(" ON ");
-            if (join.On is null)
-            {
-                _out.Append("true");
-            }
-            else
-            {
-                Expr(join.On);
-            }
-        }
     }
 
     private void Limit(BoundLimit limit)

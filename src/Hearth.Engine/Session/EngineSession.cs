@@ -38,7 +38,7 @@ public sealed class EngineSession : IDisposable
         Conf = conf;
         _paths = new LocalPathResolver(conf.Get(EngineOptions.S3RootKey) ?? Environment.GetEnvironmentVariable("HEARTH_S3_ROOT"));
         string warehouse = conf.Get(EngineOptions.WarehouseKey)!;
-        Catalog = new FileCatalog(Path.Combine(LocalPath(warehouse), FileCatalog.DirectoryName), TimeProvider.System, ObjectLinks.IsObjectPath(warehouse));
+        Catalog = new FileCatalog(Path.Combine(LocalPath(warehouse), FileCatalog.DirectoryName), TimeProvider.System, ObjectLinks.IsObjectPath(warehouse), LocalPath);
         Delta = new DeltaSession(this);
     }
 
@@ -60,6 +60,8 @@ public sealed class EngineSession : IDisposable
     internal DeltaSession Delta { get; }
 
     internal PythonFunctions Python { get; } = new();
+
+    internal ParquetSchemas ParquetSchemas { get; } = new();
 
     private static Dictionary<string, string> Shown(Delta.Log.Snapshot state) => new(state.Metadata.Configuration, StringComparer.Ordinal)
     {
@@ -175,6 +177,9 @@ public sealed class EngineSession : IDisposable
             throw;
         }
     }
+
+    /// <summary>Bytes of files that a query reads: of Parquet the stored size of the columns that it needs, of other formats the whole files.</summary>
+    public long BytesScanned(Relation relation) => ScannedBytes.Of(this, Analyze(relation));
 
     /// <summary>The DuckDB SQL of a relation, for EXPLAIN and benchmarks.</summary>
     public string Translate(Relation relation) => SqlPrinter.PrintQuery(Analyze(relation), Zone);

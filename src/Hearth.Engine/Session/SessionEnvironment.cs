@@ -164,5 +164,5 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
         return new BoundValues(values, output);
     }
 
-    private FileScans Files() => new(() => session.Rent(), session.LocalPath, session.Conf.Get);
+    private FileScans Files() => new(() => session.Rent(), session.LocalPath, session.Conf.Get, session.ParquetSchemas, session.Delta.Duck.Run);
 }

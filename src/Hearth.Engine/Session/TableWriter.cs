@@ -46,16 +46,35 @@ internal sealed class TableWriter(EngineSession session)
         if (create.Query is not null)
         {
             BoundPlan plan = session.Analyze(create.Query);
-            schema = plan.Schema;
             WriteRequest request = new(format, SaveMode.Overwrite, location, null, create.PartitionedBy, create.Options);
-            session.WriteFiles(plan, session.LocalPath(location), request, cancellationToken);
+            Fill(existing, Entry(database, name, format, plan.Schema, create, location, external), plan, request, cancellationToken);
+            return StatementResult.Nothing;
         }
 
-        Save(database, name, format, schema!, create, location, external);
+        session.Catalog.Save(Entry(database, name, format, schema!, create, location, external));
         return StatementResult.Nothing;
     }
 
-    private void Save(string database, string name, string format, StructType schema, CreateTable create, string location, bool external)
+    // Files and columns of a table change in one step: whoever looks, also after a kill, finds the old ones together or the new ones together.
+    private long Fill(TableInfo? existing, TableInfo next, BoundPlan plan, WriteRequest request, CancellationToken cancellationToken)
+    {
+        string location = session.LocalPath(next.Location);
+        if (existing is null)
+        {
+            long made = session.WriteFiles(plan, location, request, cancellationToken);
+            session.Catalog.Save(next);
+            return made;
+        }
+
+        string mark = $"_hearth-{Guid.NewGuid():N}";
+        session.Catalog.Announce(existing, next, mark);
+        long rows = session.WriteFiles(plan, location, request with { Mark = mark }, cancellationToken);
+        session.Catalog.Save(next);
+        File.Delete(Path.Combine(location, mark));
+        return rows;
+    }
+
+    private TableInfo Entry(string database, string name, string format, StructType schema, CreateTable create, string location, bool external)
     {
         foreach (string partition in create.PartitionedBy)
         {
@@ -67,9 +86,9 @@ internal sealed class TableWriter(EngineSession session)
 
         StructField[] data = [.. schema.Fields.Where(f => !create.PartitionedBy.Any(p => Same(p, f.Name)))];
         StructField[] partitions = [.. create.PartitionedBy.Select(p => schema.Fields[schema.IndexOf(p)])];
-        session.Catalog.Save(new TableInfo(
+        return new TableInfo(
             database, name, external ? "EXTERNAL" : "MANAGED", format, new StructType([.. data.Concat(partitions).Select(f => f with { Nullable = true })]), create.PartitionedBy, location,
-            create.Comment, create.Options.All.ToDictionary(StringComparer.OrdinalIgnoreCase), create.Properties.All.ToDictionary(StringComparer.Ordinal), null, session.Catalog.Now));
+            create.Comment, create.Options.All.ToDictionary(StringComparer.OrdinalIgnoreCase), create.Properties.All.ToDictionary(StringComparer.Ordinal), null, session.Catalog.Now);
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
@@ -206,10 +225,9 @@ internal sealed class TableWriter(EngineSession session)
 
         string format = request.Format ?? session.Conf.Get("spark.sql.sources.default") ?? "parquet";
         string location = request.Options.Get("path") ?? request.Path ?? DefaultLocation(database, table);
-        long rows = session.WriteFiles(plan, session.LocalPath(location), request with { Mode = SaveMode.Overwrite, Format = format }, cancellationToken);
         CreateTable create = new(name, null, format, request.PartitionBy, null, null, request.Options, Options.None, null, Replace: true, IfNotExists: false);
-        Save(database, table, format, plan.Schema, create, location, request.Options.Get("path") is not null || request.Path is not null);
-        return rows;
+        TableInfo next = Entry(database, table, format, plan.Schema, create, location, request.Options.Get("path") is not null || request.Path is not null);
+        return Fill(existing, next, plan, request with { Mode = SaveMode.Overwrite, Format = format }, cancellationToken);
     }
 
     /// <summary>TRUNCATE TABLE.</summary>

@@ -30,4 +30,7 @@ public sealed record WriteRequest(string? Format, SaveMode Mode, string? Path, S
 
     /// <summary>writeTo(..).overwrite(condition): the rows to replace, or null for all.</summary>
     public Expr? ReplaceWhere { get; init; }
+
+    /// <summary>Name of an empty file that comes together with the files; null for none.</summary>
+    internal string? Mark { get; init; }
 }

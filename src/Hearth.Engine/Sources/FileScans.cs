@@ -10,7 +10,9 @@ namespace Hearth.Engine.Sources;
 /// <param name="connect">Gives a connection for looking into files.</param>
 /// <param name="resolve">Makes local paths.</param>
 /// <param name="conf">Session settings.</param>
-internal sealed class FileScans(Func<DuckConnection> connect, Func<string, string> resolve, Func<string, string?> conf)
+/// <param name="schemas">Columns of Parquet files that are known.</param>
+/// <param name="look">Runs something on a connection that is given back.</param>
+internal sealed class FileScans(Func<DuckConnection> connect, Func<string, string> resolve, Func<string, string?> conf, ParquetSchemas schemas, Func<Func<DuckConnection, ParquetSchema>, ParquetSchema> look)
 {
     /// <summary>A scan.</summary>
     /// <param name="files">Format, paths, wanted schema, options.</param>
@@ -45,7 +47,7 @@ internal sealed class FileScans(Func<DuckConnection> connect, Func<string, strin
 
     private FileSource Source(FileRelation files, FileListing listing, TimeZoneInfo zone) => files.Format switch
     {
-        "parquet" => ParquetSource.Of(files, listing, connect),
+        "parquet" => ParquetSource.Of(files, listing, schemas, look),
         "csv" => CsvSource.Of(files, listing, connect, zone),
         "json" => JsonSource.Of(files, listing, connect, zone),
         "text" => TextSource.Of(files, listing),
@@ -95,7 +97,12 @@ internal sealed class FileScans(Func<DuckConnection> connect, Func<string, strin
             return new BoundEmpty(output.ToSeq());
         }
 
-        return new BoundScan(source.FromSql, columns.ToSeq(), output.ToSeq()) { Label = $"FileScan {files.Format} [{string.Join(", ", files.Paths)}]" };
+        return new BoundScan(source.FromSql, columns.ToSeq(), output.ToSeq())
+        {
+            Label = $"FileScan {files.Format} [{string.Join(", ", files.Paths)}]",
+            Files = () => listing.Files,
+            Stored = files.Format == "parquet" ? output.Select(a => a.Name).ToSeq() : null,
+        };
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);

@@ -125,6 +125,11 @@ internal sealed class FileWriter(DuckConnection connection, TimeZoneInfo zone, F
         }
 
         File.WriteAllBytes(Path.Combine(stage, "_SUCCESS"), []);
+        if (request.Mark is { } mark)
+        {
+            File.WriteAllBytes(Path.Combine(stage, mark), []);
+        }
+
         return rows;
     }
 

@@ -8,45 +8,23 @@ namespace Hearth.Engine.Sources;
 /// <summary>Parquet files.</summary>
 internal static class ParquetSource
 {
-    public static FileSource Of(FileRelation files, FileListing listing, Func<DuckConnection> connect)
+    public static FileSource Of(FileRelation files, FileListing listing, ParquetSchemas schemas, Func<Func<DuckConnection, ParquetSchema>, ParquetSchema> look)
     {
-        bool merge = files.Options.Flag("mergeSchema");
-        string from = $"read_parquet({FileScans.FileList(listing)}, {FileScans.Hive(listing)}{(merge || files.Schema is not null ? ", union_by_name=true" : "")})";
+        bool all = files.Options.Flag("mergeSchema") || files.Schema is not null;
+        string from = $"read_parquet({FileScans.FileList(listing)}, {FileScans.Hive(listing)}{(all && listing.Files.Count > 1 ? ", union_by_name=true" : "")})";
         if (listing.Files.Count == 0)
         {
             return new FileSource(from, files.Schema!.Fields, [.. files.Schema.Fields.Select(f => DuckTypes.Quote(f.Name))]);
         }
 
-        using DuckConnection connection = connect();
-        IReadOnlyList<DuckColumn> columns = connection.Describe(merge || files.Schema is not null
-            ? $"SELECT * FROM read_parquet({FileScans.FileList(listing)}, hive_partitioning=false, union_by_name=true)"
-            : $"SELECT * FROM read_parquet({DuckTypes.Literal(listing.Files[0])}, hive_partitioning=false)");
-        HashSet<string> instants = columns.Any(c => HasLocalTimestamp(c.Type)) ? Int96Columns(connection, listing.Files[0]) : [];
+        (IReadOnlyList<DuckColumn> columns, IReadOnlySet<string> instants) = schemas.Of(listing.Files, all, look);
         StructField[] own = [.. columns.Select(c => new StructField(c.Name, instants.Contains(c.Name) ? SparkType.Timestamp : DuckTypes.ToSpark(c.Type)))];
         return files.Schema is null
             ? new FileSource(from, own, [.. own.Select((f, i) => Column(f, columns[i], instants))])
             : Wanted(files.Schema, own, columns, instants, from, listing);
     }
 
-    private static bool HasLocalTimestamp(DuckType type) => type.Id is DuckTypeId.Timestamp;
-
-    // INT96 has no zone mark but is an instant.
-    private static HashSet<string> Int96Columns(DuckConnection connection, string file)
-    {
-        HashSet<string> names = new(StringComparer.Ordinal);
-        using DuckResult result = connection.Query($"SELECT name FROM parquet_schema({DuckTypes.Literal(file)}) WHERE type = 'INT96'");
-        while (result.NextChunk())
-        {
-            for (int row = 0; row < result.RowCount; row++)
-            {
-                names.Add((string)result.Value(row, 0)!);
-            }
-        }
-
-        return names;
-    }
-
-    private static string Column(StructField field, DuckColumn column, HashSet<string> instants)
+    private static string Column(StructField field, DuckColumn column, IReadOnlySet<string> instants)
     {
         string name = DuckTypes.Quote(column.Name);
         return instants.Contains(column.Name) ? $"timezone('UTC', {name})"
@@ -57,7 +35,7 @@ internal static class ParquetSource
     }
 
     // A given schema: columns by name, missing ones NULL; what the file has must be the type or widen to it.
-    private static FileSource Wanted(StructType schema, StructField[] own, IReadOnlyList<DuckColumn> columns, HashSet<string> instants, string from, FileListing listing)
+    private static FileSource Wanted(StructType schema, StructField[] own, IReadOnlyList<DuckColumn> columns, IReadOnlySet<string> instants, string from, FileListing listing)
     {
         List<string> expressions = [];
         foreach (StructField field in schema.Fields)

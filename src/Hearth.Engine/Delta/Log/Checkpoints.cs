@@ -49,31 +49,34 @@ internal sealed class Checkpoints(LogStore store, DuckWork duck)
     /// <summary>The actions of a checkpoint, those of its sidecars too.</summary>
     public IReadOnlyList<DeltaAction> Read(IReadOnlyList<LogFile> files)
     {
-        List<DeltaAction> actions = [];
-        foreach (LogFile file in files)
-        {
-            try
-            {
-                actions.AddRange(file.Path.EndsWith(".json", StringComparison.Ordinal)
-                    ? File.ReadLines(file.Path).Where(l => l.Length > 0).Select(ActionJson.Read).OfType<DeltaAction>()
-                    : ReadParquet(file.Path));
-            }
-            catch (System.Text.Json.JsonException error)
-            {
-                throw DeltaErrors.Malformed(file.Path, error);
-            }
-        }
-
+        List<DeltaAction> actions = [.. files.SelectMany(f => ReadFile(f, Kinds))];
         string[] sidecars = [.. actions.OfType<Sidecar>().Select(s => Path.Combine(store.Directory, "_sidecars", Path.GetFileName(s.Path)))];
-        return [.. actions, .. sidecars.SelectMany(ReadParquet)];
+        return [.. actions, .. sidecars.SelectMany(s => ReadParquet(s, Kinds))];
     }
 
-    private List<DeltaAction> ReadParquet(string path) => duck.Run(connection =>
+    /// <summary>The sidecars that a file of a checkpoint names.</summary>
+    public IEnumerable<Sidecar> SidecarsOf(LogFile file) => ReadFile(file, ["sidecar"]).OfType<Sidecar>();
+
+    private IReadOnlyList<DeltaAction> ReadFile(LogFile file, IReadOnlyList<string> kinds)
+    {
+        try
+        {
+            return file.Path.EndsWith(".json", StringComparison.Ordinal)
+                ? [.. File.ReadLines(file.Path).Where(l => l.Length > 0).Select(ActionJson.Read).OfType<DeltaAction>()]
+                : ReadParquet(file.Path, kinds);
+        }
+        catch (System.Text.Json.JsonException error)
+        {
+            throw DeltaErrors.Malformed(file.Path, error);
+        }
+    }
+
+    private List<DeltaAction> ReadParquet(string path, IReadOnlyList<string> kinds) => duck.Run(connection =>
     {
         string source = $"read_parquet({DuckTypes.Literal(path)})";
         HashSet<string> present = [.. connection.Describe($"SELECT * FROM {source}").Select(c => c.Name)];
         List<DeltaAction> actions = [];
-        foreach (string kind in Kinds.Where(present.Contains))
+        foreach (string kind in kinds.Where(present.Contains))
         {
             using DuckResult result = connection.Query($"SELECT CAST(to_json({{'{kind}': {DuckTypes.Quote(kind)}}}) AS VARCHAR) FROM {source} WHERE {DuckTypes.Quote(kind)} IS NOT NULL");
             while (result.NextChunk())

@@ -30,20 +30,26 @@ internal sealed class ScanSql(DeltaTable table, IReadOnlyList<DeltaColumn> colum
         }
 
         (AddFile File, int Number, string Path)[] all = [.. files.Select((f, i) => (f, i, table.Location.FileOf(f.Path)))];
-        IReadOnlyDictionary<string, string> instants = LocalInstants([.. all.Select(f => f.Path)]);
-        IEnumerable<string> branches = all.GroupBy(f => (Instants: instants.GetValueOrDefault(f.Path, ""), Vector: f.File.Vector is not null)).Select(g => Branch([.. g], g.Key.Instants, g.Key.Vector, rowIds));
+        IReadOnlyDictionary<string, FileLayout> layouts = table.Session.Layouts.Of([.. all.Select(f => f.Path)]);
+        IEnumerable<string> branches = all.GroupBy(f => (Layout: layouts[f.Path], Vector: f.File.Vector is not null), Alike).Select(g => Branch([.. g], g.Key.Layout, g.Key.Vector, rowIds));
         return $"({string.Join(" UNION ALL ", branches)}) d";
     }
 
-    private string Branch((AddFile File, int Number, string Path)[] files, string instants, bool vectors, bool rowIds)
+    private static readonly IEqualityComparer<(FileLayout Layout, bool Vector)> Alike = EqualityComparer<(FileLayout Layout, bool Vector)>.Create((a, b) => ReferenceEquals(a.Layout, b.Layout) && a.Vector == b.Vector, key => key.Vector.GetHashCode() ^ System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(key.Layout));
+
+    private string Branch((AddFile File, int Number, string Path)[] files, FileLayout layout, bool vectors, bool rowIds)
     {
-        HashSet<string> local = [.. instants.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        string?[] own = [.. _stored.Select(c => Stored(c, layout))];
+        bool forced = own.Contains(null);
+        CheckNestedInstants(layout);
         bool onePartition = files.All(f => _partition.All(c => FilePruning.ValueOf(f.File, c) == FilePruning.ValueOf(files[0].File, c)));
-        bool join = rowIds || vectors || !onePartition;
+        bool inOrder = files.Select((f, i) => f.Number - i).Distinct().Count() == 1;
+        bool join = (rowIds && !inOrder) || vectors || !onePartition;
+        string number = inOrder ? string.Create(CultureInfo.InvariantCulture, $"CAST(r.file_index AS BIGINT) + {files[0].Number}") : "f.n";
         StringBuilder sql = new("SELECT ");
-        sql.AppendJoin(", ", columns.Select(c => $"{Value(c, local, onePartition, files[0].File)} AS {DuckTypes.Quote(c.Field.Name)}"));
-        sql.Append(rowIds ? $", f.n AS {FileNumber}, r.file_row_number AS {RowNumber}" : "");
-        sql.Append(" FROM read_parquet([").AppendJoin(", ", files.Select(f => DuckTypes.Literal(Literally(f.Path)))).Append("], hive_partitioning=false").Append(Schema(local)).Append(") r");
+        sql.AppendJoin(", ", columns.Select(c => $"{(c.Partition ? Value(c, onePartition, files[0].File) : forced ? Forced(c, layout) : own[Array.IndexOf(_stored, c)])} AS {DuckTypes.Quote(c.Field.Name)}"));
+        sql.Append(rowIds ? $", {number} AS {FileNumber}, r.file_row_number AS {RowNumber}" : "");
+        sql.Append(" FROM read_parquet([").AppendJoin(", ", files.Select(f => DuckTypes.Literal(Literally(f.Path)))).Append("], hive_partitioning=false").Append(forced ? Schema(layout) : "").Append(") r");
         if (join)
         {
             sql.Append(" JOIN (VALUES ").AppendJoin(", ", files.Select((f, i) => FileRow(f.File, f.Number, i, onePartition, vectors))).Append(") f(i, n, dv");
@@ -60,25 +66,35 @@ internal sealed class ScanSql(DeltaTable table, IReadOnlyList<DeltaColumn> colum
         return string.Create(CultureInfo.InvariantCulture, $"(CAST({index} AS UBIGINT), CAST({number} AS BIGINT), CAST({vector} AS BIGINT){values})");
     }
 
-    private string Value(DeltaColumn column, HashSet<string> local, bool onePartition, AddFile first)
+    private string Value(DeltaColumn column, bool onePartition, AddFile first) =>
+        onePartition ? PartitionText.Typed(FilePruning.ValueOf(first, column), column.Field.Type, zone) : $"f.p{Array.IndexOf(_partition, column)}";
+
+    // A column that came later is not in older files; narrower types of older files are widened. Null when only a schema tells DuckDB how nested fields fit.
+    private static string? Stored(DeltaColumn column, FileLayout layout)
     {
-        if (column.Partition)
+        string type = DuckTypes.NameOf(column.Field.Type);
+        if (layout.Find(column) is not { } own)
         {
-            return onePartition ? PartitionText.Typed(FilePruning.ValueOf(first, column), column.Field.Type, zone) : $"f.p{Array.IndexOf(_partition, column)}";
+            return $"CAST(NULL AS {type})";
         }
 
-        string name = $"r.{DuckTypes.Quote(column.Field.Name)}";
-        return local.Contains(column.Physical) ? $"timezone('UTC', {name})" : name;
+        string name = $"r.{DuckTypes.Quote(own.Name)}", has = FileLayouts.NameOf(own.Type);
+        return own.Local && column.Field.Type == SparkType.Timestamp ? $"timezone('UTC', {name})"
+            : has == type ? name
+            : own.Type.Children.Count == 0 && column.Field.Type.IsAtomic ? $"CAST({name} AS {type})"
+            : null;
     }
 
-    // Files that lack a column (it came later) give NULL; narrower types of older files are widened.
-    private string Schema(HashSet<string> local)
+    private static string Forced(DeltaColumn column, FileLayout layout) =>
+        layout.Find(column) is { Local: true } && column.Field.Type == SparkType.Timestamp ? $"timezone('UTC', r.{DuckTypes.Quote(column.Field.Name)})" : $"r.{DuckTypes.Quote(column.Field.Name)}";
+
+    private string Schema(FileLayout layout)
     {
         bool byId = _stored.Any(c => c.FieldId is not null);
         IEnumerable<string> entries = _stored.Select(c =>
         {
             string key = byId ? (c.FieldId ?? -1).ToString(CultureInfo.InvariantCulture) : DuckTypes.Literal(c.Physical);
-            string type = local.Contains(c.Physical) ? "TIMESTAMP" : DuckTypes.NameOf(c.Field.Type);
+            string type = layout.Find(c) is { Local: true } && c.Field.Type == SparkType.Timestamp ? "TIMESTAMP" : DuckTypes.NameOf(c.Field.Type);
             return $"{key}: {{name: {DuckTypes.Literal(c.Field.Name)}, type: {DuckTypes.Literal(type)}, default_value: NULL}}";
         });
         return _stored.Length == 0 ? "" : $", schema=MAP{{{string.Join(", ", entries)}}}";
@@ -101,22 +117,12 @@ internal sealed class ScanSql(DeltaTable table, IReadOnlyList<DeltaColumn> colum
         return text.ToString();
     }
 
-    /// <summary>Columns of instants that a file keeps without a zone (INT96, as Spark writes them), by file; joined with line ends.</summary>
-    private IReadOnlyDictionary<string, string> LocalInstants(IReadOnlyList<string> paths)
+    private void CheckNestedInstants(FileLayout layout)
     {
-        bool hidden = _stored.Any(c => DeltaColumn.HidesTimestamps(c.Field.Type));
-        HashSet<string> instants = [.. _stored.Where(c => c.Field.Type == SparkType.Timestamp).Select(c => c.Physical)];
-        if (instants.Count == 0 && !hidden)
-        {
-            return new Dictionary<string, string>(StringComparer.Ordinal);
-        }
-
-        IReadOnlyDictionary<string, string> found = table.Session.LocalTimestamps(paths, Literally);
-        if (hidden && found.Values.SelectMany(v => v.Split('\n', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(c => !instants.Contains(c) && !_stored.Any(s => s.Physical == c && s.Field.Type == SparkType.TimestampNtz)) is { } nested)
+        if (_stored.Any(c => DeltaColumn.HidesTimestamps(c.Field.Type))
+            && layout.LocalTimestamps.FirstOrDefault(n => !_stored.Any(c => c.Physical == n && (c.Field.Type == SparkType.Timestamp || c.Field.Type == SparkType.TimestampNtz))) is { } nested)
         {
             throw DeltaErrors.Unsupported($"timestamps of the INT96 form inside nested columns (field {nested})");
         }
-
-        return found.ToDictionary(p => p.Key, p => string.Join('\n', p.Value.Split('\n').Where(instants.Contains)), StringComparer.Ordinal);
     }
 }

@@ -121,6 +121,7 @@ internal sealed class Transaction(DeltaTable table, Snapshot read)
             {
                 long retention = Retention.Tombstones(latest.Metadata);
                 table.Log.Checkpoints.Write(latest.Version == version ? latest : table.Log.At(version), table.Session.Time.GetUtcNow().ToUnixTimeMilliseconds() - retention);
+                LogCleanup.Run(table.Log, latest.Metadata, table.Session.Time.GetUtcNow());
             }
 
             if (latest.Metadata.Flag("delta.compatibility.symlinkFormatManifest.enabled"))
@@ -184,10 +185,14 @@ internal static class ConflictCheck
 /// <summary>How long removed files are kept.</summary>
 internal static class Retention
 {
-    private const long Week = 7L * 24 * 3600 * 1000;
+    private const long Day = 24L * 3600 * 1000;
+    private const long Week = 7 * Day;
 
     /// <summary>delta.deletedFileRetentionDuration in milliseconds.</summary>
     public static long Tombstones(Metadata metadata) => Parse(metadata.Property("delta.deletedFileRetentionDuration")) ?? Week;
+
+    /// <summary>delta.logRetentionDuration in milliseconds.</summary>
+    public static long Log(Metadata metadata) => Parse(metadata.Property("delta.logRetentionDuration")) ?? 30 * Day;
 
     // interval 30 days, interval 1 week, 12 hours
     private static long? Parse(string? text)
@@ -197,7 +202,7 @@ internal static class Retention
         long total = 0;
         for (int i = 0; i + 1 < words.Length; i += 2)
         {
-            long unit = words[i + 1].TrimEnd('s') switch { "week" => Week, "day" => 86_400_000, "hour" => 3_600_000, "minute" => 60_000, "second" => 1000, "millisecond" => 1, _ => 0 };
+            long unit = words[i + 1].TrimEnd('s') switch { "week" => Week, "day" => Day, "hour" => 3_600_000, "minute" => 60_000, "second" => 1000, "millisecond" => 1, _ => 0 };
             if (unit == 0 || !long.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out long n))
             {
                 return null;
