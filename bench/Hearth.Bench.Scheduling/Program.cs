@@ -4,7 +4,7 @@ using Hearth.Scheduling.Catalog;
 
 Dictionary<string, Action> parts = new(StringComparer.Ordinal)
 {
-    ["placing"] = Placing, ["yunikorn"] = YuniKorn, ["planning"] = Planning, ["optimality"] = Optimality, ["traces"] = Traces,
+    ["placing"] = Placing, ["yunikorn"] = YuniKorn, ["planning"] = Planning, ["optimality"] = Optimality, ["traces"] = Traces, ["consolidation"] = Consolidation,
 };
 foreach (var unknown in args.Where(a => !parts.ContainsKey(a)))
 {
@@ -85,6 +85,12 @@ static void Traces()
     TraceBench.Run(wide, 100);
     TraceBench.Run(wide, 1_000);
     TraceBench.Run(wide, 10_000);
+}
+
+static void Consolidation()
+{
+    Console.WriteLine("playing traces with consolidation (every change is looked at, each look plans for up to a hundred nodes):");
+    var wide = Load.WidePool("us-west-2");
     TraceBench.Run(wide, 100, "WhenEmptyOrUnderutilized");
     TraceBench.Run(wide, 1_000, "WhenEmptyOrUnderutilized");
 }

@@ -17,6 +17,9 @@ public sealed class ClusterInformers(IKubeClient client, TimeProvider time)
     public Informer<PersistentVolume> Volumes { get; } = new(client, time: time);
     public Informer<StorageClass> StorageClasses { get; } = new(client, time: time);
     public Informer<PodDisruptionBudget> PodBudgets { get; } = new(client, time: time);
+    public Informer<Job> Jobs { get; } = new(client, time: time);
+    public Informer<StatefulSet> StatefulSets { get; } = new(client, time: time);
+    public Informer<DaemonSet> DaemonSets { get; } = new(client, time: time);
     public Informer<NodePool> NodePools { get; } = new(client, time: time);
     public Informer<NodeClaim> NodeClaims { get; } = new(client, time: time);
     public Informer<Ec2NodeClass> NodeClasses { get; } = new(client, time: time);
@@ -24,12 +27,12 @@ public sealed class ClusterInformers(IKubeClient client, TimeProvider time)
     /// <summary>Completes when every copy has had its first list.</summary>
     public Task Synced => Task.WhenAll(
         Pods.Synced, Nodes.Synced, Namespaces.Synced, ServiceAccounts.Synced, Claims.Synced, Volumes.Synced, StorageClasses.Synced,
-        PodBudgets.Synced, NodePools.Synced, NodeClaims.Synced, NodeClasses.Synced);
+        PodBudgets.Synced, Jobs.Synced, StatefulSets.Synced, DaemonSets.Synced, NodePools.Synced, NodeClaims.Synced, NodeClasses.Synced);
 
     /// <summary>Keeps all copies current until cancelled.</summary>
     public Task RunAsync(CancellationToken ct) => Task.WhenAll(
         Pods.RunAsync(ct), Nodes.RunAsync(ct), Namespaces.RunAsync(ct), ServiceAccounts.RunAsync(ct), Claims.RunAsync(ct), Volumes.RunAsync(ct),
-        StorageClasses.RunAsync(ct), PodBudgets.RunAsync(ct), NodePools.RunAsync(ct), NodeClaims.RunAsync(ct), NodeClasses.RunAsync(ct));
+        StorageClasses.RunAsync(ct), PodBudgets.RunAsync(ct), Jobs.RunAsync(ct), StatefulSets.RunAsync(ct), DaemonSets.RunAsync(ct), NodePools.RunAsync(ct), NodeClaims.RunAsync(ct), NodeClasses.RunAsync(ct));
 }
 
 /// <summary>Questions about objects that several controllers ask.</summary>

@@ -5,11 +5,13 @@ using Hearth.Platform.Yaml;
 namespace Hearth.Delivery.Manifests;
 
 /// <summary>
-/// The declared YuniKorn queues as its <c>queues.yaml</c>: one partition, the paths as a tree, no placement rules, so that a pod's label names its queue and
-/// others go to <c>root.default</c>. One text for the chart's values and for the embedded scheduler. Pure.
+/// The declared YuniKorn queues as its <c>queues.yaml</c>: one partition, the paths as a tree. A pod's label names its queue and others go to <c>root.default</c>;
+/// where that is not declared they go to a queue of their namespace's name, since YuniKorn (from 1.6) rejects a pod that no rule places, and not every pod of a job has a label. One text for the chart's values and for the embedded scheduler. Pure.
 /// </summary>
 public static class QueueText
 {
+    private const string Default = "root.default";
+
     public static string Of(PlatformDeclaration platform)
     {
         var root = new JsonObject { ["name"] = "root", ["submitacl"] = "*" };
@@ -26,13 +28,15 @@ public static class QueueText
             }
         }
 
-        return YamlWriter.Write(new JsonObject
+        var partition = new JsonObject { ["name"] = "default", ["nodesortpolicy"] = new JsonObject { ["type"] = "binpacking" } };
+        if (!nodes.ContainsKey(Default))
         {
-            ["partitions"] = new JsonArray(new JsonObject
-            {
-                ["name"] = "default", ["nodesortpolicy"] = new JsonObject { ["type"] = "binpacking" }, ["queues"] = new JsonArray(root),
-            }),
-        });
+            partition["placementrules"] = new JsonArray(
+                new JsonObject { ["name"] = "provided", ["create"] = false }, new JsonObject { ["name"] = "tag", ["value"] = "namespace", ["create"] = true });
+        }
+
+        partition["queues"] = new JsonArray(root);
+        return YamlWriter.Write(new JsonObject { ["partitions"] = new JsonArray(partition) });
     }
 
     private static JsonObject Node(string path, Dictionary<string, JsonObject> nodes)

@@ -27,6 +27,7 @@ namespace Hearth.Kube.Core;
 [JsonSerializable(typeof(ReplicaSet))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(StatefulSet))]
+[JsonSerializable(typeof(DaemonSet))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(PriorityClass))]
 [JsonSerializable(typeof(PodDisruptionBudget))]

@@ -18,6 +18,7 @@ internal static class DisruptionSimulation
             Nodes = Destinations(world, names),
             Daemons = world.Daemons,
             Namespaces = world.Namespaces,
+            Policy = world.Policy,
         });
         return (plan, Problem(world, plan, moved));
     }

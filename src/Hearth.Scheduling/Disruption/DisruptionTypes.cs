@@ -123,6 +123,9 @@ public sealed record DisruptionWorld
     /// <summary>Labels of namespaces, for rules about pods of others.</summary>
     public NamespaceLabels? Namespaces { get; init; }
 
+    /// <summary>How strictly wishes are taken.</summary>
+    public SolvePolicy Policy { get; init; } = SolvePolicy.Default;
+
     /// <summary>Feature gate SpotToSpotConsolidation (off by default, as upstream).</summary>
     public bool SpotToSpot { get; init; }
 }

@@ -7,29 +7,29 @@ namespace Hearth.Scheduling.Disruption;
 /// <summary>What a replacement may cost at worst (Karpenter, cloudprovider/types.go): it must be cheaper even if the dearest of its offerings is launched.</summary>
 internal static class ReplacementPrices
 {
-    private static readonly string[] Preference = [KarpenterLabels.Reserved, KarpenterLabels.Spot, KarpenterLabels.OnDemand];
-
     /// <summary>The dearest compatible offering of the capacity type that would be launched (USD/h), or null when nothing is compatible.</summary>
     public static decimal? WorstLaunch(TypeOffer type, RequirementSet requirements)
     {
-        foreach (var capacityType in Preference)
+        decimal? reserved = null, spot = null, onDemand = null;
+        foreach (var offering in type.Compatible(requirements))
         {
-            decimal? dearest = null;
-            foreach (var offering in type.Compatible(requirements))
+            ref var dearest = ref reserved;
+            if (offering.CapacityType == KarpenterLabels.Spot)
             {
-                if (offering.CapacityType == capacityType && !(offering.PricePerHour <= dearest))
-                {
-                    dearest = offering.PricePerHour;
-                }
+                dearest = ref spot;
+            }
+            else if (offering.CapacityType == KarpenterLabels.OnDemand)
+            {
+                dearest = ref onDemand;
             }
 
-            if (dearest is not null)
+            if (!(offering.PricePerHour <= dearest))
             {
-                return dearest;
+                dearest = offering.PricePerHour;
             }
         }
 
-        return null;
+        return reserved ?? spot ?? onDemand;
     }
 
     /// <summary>The claim with only those types that are cheaper than a price whatever is launched; null when none is, or too few for the claim's minValues.</summary>

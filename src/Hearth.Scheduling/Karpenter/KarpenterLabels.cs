@@ -73,6 +73,9 @@ public static class KarpenterLabels
     /// <summary>Taint of a node from its boot to its registration (NoExecute).</summary>
     public const string UnregisteredTaint = "karpenter.sh/unregistered";
 
+    /// <summary>On claims: whether they have fewer values than minValues asks for.</summary>
+    public const string MinValuesRelaxed = "karpenter.sh/nodeclaim-min-values-relaxed";
+
     public const string OnDemand = "on-demand";
     public const string Spot = "spot";
     public const string Reserved = "reserved";
@@ -99,4 +102,21 @@ public static class KarpenterLabels
         "beta.kubernetes.io/instance-type" => InstanceType,
         _ => key,
     };
+
+    /// <summary>Names that a label had before, which <see cref="Normalize"/> understands.</summary>
+    public static ReadOnlySpan<string> OlderNames(string key) => key switch
+    {
+        Zone => OlderZone,
+        Region => OlderRegion,
+        Arch => OlderArch,
+        Os => OlderOs,
+        InstanceType => OlderInstanceType,
+        _ => [],
+    };
+
+    private static readonly string[] OlderZone = ["failure-domain.beta.kubernetes.io/zone"];
+    private static readonly string[] OlderRegion = ["failure-domain.beta.kubernetes.io/region"];
+    private static readonly string[] OlderArch = ["beta.kubernetes.io/arch"];
+    private static readonly string[] OlderOs = ["beta.kubernetes.io/os"];
+    private static readonly string[] OlderInstanceType = ["beta.kubernetes.io/instance-type"];
 }

@@ -25,6 +25,9 @@ public sealed record PlanRequest
     /// <summary>Nodes that are there; they are copied, not changed.</summary>
     public IReadOnlyList<PlanNode> Nodes { get; init; } = [];
 
+    /// <summary>How strictly wishes are taken.</summary>
+    public SolvePolicy Policy { get; init; } = SolvePolicy.Default;
+
     /// <summary>One pod of each DaemonSet, which every node of a pool runs.</summary>
     public IReadOnlyList<Pod> Daemons { get; init; } = [];
 }
@@ -40,13 +43,15 @@ public sealed class PlacementPlanner
     private readonly Dictionary<string, PoolState> _pools;
     private readonly Dictionary<string, SimulatedGroup> _groups;
     private readonly List<PlanFailure> _unplaced = [];
+    private readonly HashSet<string> _placed = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<Pod> _daemons;
+    private readonly SolvePolicy _policy;
     private int _names;
     private int _wave;
 
     private PlacementPlanner(PlanRequest request)
     {
-        _daemons = request.Daemons;
+        (_daemons, _policy) = (request.Daemons, request.Policy);
         _pools = request.Pools.ToDictionary(p => p.Pool.Name, StringComparer.Ordinal);
         _groups = request.Groups.ToDictionary(g => g.State.Name, StringComparer.Ordinal);
         foreach (var node in request.Nodes)
@@ -69,7 +74,7 @@ public sealed class PlacementPlanner
             planner.Place(wave);
         }
 
-        return new PlacementPlan(planner._nodes, planner._unplaced);
+        return new PlacementPlan(planner._nodes, planner._unplaced) { Placed = planner._placed };
     }
 
     private void Place(IReadOnlyList<PodInfo> wave)
@@ -86,7 +91,7 @@ public sealed class PlacementPlanner
             var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
             {
                 Pods = waiting, Pools = [.. _pools.Values], Nodes = [.. _cluster.Nodes.Select(n => ExistingNode.From(n))], Daemons = [.. _daemons.Select(d => PodInfo.From(d))],
-                Namespaces = _cluster.Namespaces,
+                Namespaces = _cluster.Namespaces, Policy = _policy,
             });
             var launched = plan.Claims.Count(Launch);
             var left = launched > 0 || plan.OnExisting.Count > 0 ? Schedule(waiting) : waiting; // a pod may have waited for one that was placed after it
@@ -132,6 +137,7 @@ public sealed class PlacementPlanner
             if (PodPlacer.Place(pod, _cluster).NodeName is { } node)
             {
                 _cluster.AddPod(pod, node);
+                _placed.Add(pod.Key);
             }
             else
             {
@@ -197,11 +203,12 @@ public sealed class PlacementPlanner
 
     private void Refuse(List<PodInfo> pods, ProvisioningPlan plan)
     {
-        var reasons = plan.Unplaced.ToDictionary(u => u.Pod.Key, u => u.Message, StringComparer.Ordinal);
+        var reasons = plan.Unplaced.ToDictionary(u => u.Pod.Key, StringComparer.Ordinal);
         foreach (var pod in pods)
         {
             var scheduler = PodPlacer.Place(pod, _cluster).Failure?.Message() ?? "";
-            _unplaced.Add(new PlanFailure(pod, scheduler, reasons.GetValueOrDefault(pod.Key) ?? "no instance could be launched that takes it"));
+            var known = reasons.GetValueOrDefault(pod.Key);
+            _unplaced.Add(new PlanFailure(pod, scheduler, known?.Message ?? "no instance could be launched that takes it", known?.Reasons ?? []));
         }
     }
 }

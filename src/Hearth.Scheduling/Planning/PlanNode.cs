@@ -1,4 +1,6 @@
 using Hearth.Scheduling.Fit;
+using Hearth.Scheduling.Pricing;
+using Hearth.Scheduling.Provisioning;
 using Hearth.Scheduling.Resources;
 
 namespace Hearth.Scheduling.Planning;
@@ -9,8 +11,8 @@ namespace Hearth.Scheduling.Planning;
 /// <param name="Type">Instance type.</param>
 /// <param name="Zone">Availability zone.</param>
 /// <param name="CapacityType">spot or on-demand.</param>
-/// <param name="PricePerHour">USD; 0 for nodes that are there anyway.</param>
-/// <param name="PriceBasis">Where the price comes from; null for nodes that are there.</param>
+/// <param name="PricePerHour">USD; for a node that is there, what it costs anyway (0 when nobody knows).</param>
+/// <param name="PriceBasis">Where the price comes from; null when there is none.</param>
 /// <param name="IsNew">Launched for the plan.</param>
 public sealed record PlanNode(NodeInfo Node, string Origin, string Type, string Zone, string CapacityType, decimal PricePerHour, Catalog.PriceBasis? PriceBasis, bool IsNew)
 {
@@ -22,7 +24,8 @@ public sealed record PlanNode(NodeInfo Node, string Origin, string Type, string 
 /// <param name="Pod">The pod.</param>
 /// <param name="Scheduler">What the scheduler says of present nodes.</param>
 /// <param name="Provisioner">What the provisioner says of each pool.</param>
-public sealed record PlanFailure(PodInfo Pod, string Scheduler, string Provisioner);
+/// <param name="Pools">The same, pool by pool.</param>
+public sealed record PlanFailure(PodInfo Pod, string Scheduler, string Provisioner, IReadOnlyList<PoolReason> Pools);
 
 /// <summary>Where pods would go.</summary>
 /// <param name="Nodes">Present nodes and new ones, new ones in the order of their launch.</param>
@@ -32,8 +35,18 @@ public sealed record PlacementPlan(IReadOnlyList<PlanNode> Nodes, IReadOnlyList<
     /// <summary>Nodes to launch.</summary>
     public IEnumerable<PlanNode> Launches => Nodes.Where(n => n.IsNew);
 
-    /// <summary>USD an hour of the nodes to launch.</summary>
+    /// <summary>Keys of the pods that the plan has given a place.</summary>
+    public IReadOnlySet<string> Placed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Nodes that were there before and that pods of the plan go to.</summary>
+    public IEnumerable<PlanNode> PresentInUse => Nodes.Where(n => !n.IsNew && n.Node.Pods.Any(p => Placed.Contains(p.Key)));
+
+    /// <summary>USD an hour of the nodes to launch: what the bill grows by.</summary>
     public decimal PricePerHour => Launches.Sum(n => n.PricePerHour);
+
+    /// <summary>USD an hour of what the pods have: nodes that are launched for them, and their shares (as costs are split, <see cref="NodeCost.Share"/>) of those that are there anyway.</summary>
+    public decimal UsedPerHour => PricePerHour + PresentInUse.Sum(n =>
+        n.PricePerHour * Math.Min(1, n.Node.Pods.Where(p => Placed.Contains(p.Key)).Sum(p => NodeCost.Share(p.Requests, n.Node.Allocatable))));
 
     /// <summary>How many launches come one after the other before the last pod has its place.</summary>
     public int LaunchesInARow => Launches.Select(n => n.Wave).Distinct().Count();

@@ -12,13 +12,8 @@ internal static class ClaimEmission
     public static PlannedClaim Emit(OpenClaim claim)
     {
         var requirements = claim.Requirements.Remove(KarpenterLabels.InstanceType);
-        var types = claim.Types.Members().Select(i => claim.Pool.Types[i]).ToArray();
-        var offered = types.SelectMany(t => t.Compatible(requirements)).Select(o => o.CapacityType).Distinct(StringComparer.Ordinal);
-        requirements = requirements.Add(Requirement.In(KarpenterLabels.CapacityType, offered));
-        var cheapestFirst = types
-            .OrderBy(t => t.CheapestPrice(requirements))
-            .ThenBy(t => t.Type.Name, StringComparer.Ordinal)
-            .Take(MaxTypes);
-        return new(claim.Pool, requirements, [.. cheapestFirst], claim.Requests, claim.Pods);
+        requirements = requirements.Add(Requirement.In(KarpenterLabels.CapacityType, claim.Pool.CapacityTypes(requirements, claim.Types)));
+        var cheapestFirst = claim.Pool.CheapestFirst(requirements).Where(claim.Types.Contains).Take(MaxTypes).Select(i => claim.Pool.Types[i]);
+        return new(claim.Pool, requirements, [.. cheapestFirst], claim.Requests, claim.Pods) { MinValuesRelaxed = claim.MinValuesRelaxed };
     }
 }

@@ -33,11 +33,17 @@ public sealed record ExistingNode(
 /// <summary>An existing node while a plan fills it.</summary>
 internal sealed class NodeSlot(ExistingNode node)
 {
-    private readonly HashSet<HostPort> _ports = [.. node.HostPorts];
+    private HashSet<HostPort>? _ports = node.HostPorts.Count > 0 ? [.. node.HostPorts] : null;
     private ResourceVector _free = node.Free;
+    private RequirementSet? _labels;
 
     public string Name => node.Name;
-    public RequirementSet Labels { get; } = RequirementSet.OfLabels(node.Labels);
+
+    /// <summary>It takes any pod, not only certain ones: a refusal holds for all pods that ask for the same.</summary>
+    public bool TakesAny => node.OnlyFor is null;
+
+    /// <summary>Its labels as requirements; made when a rule about other pods asks for them.</summary>
+    public RequirementSet Labels => _labels ??= RequirementSet.OfLabels(node.Labels);
     public IReadOnlyList<Taint> Taints => node.Taints;
     public IReadOnlyCollection<PodInfo> Pods => node.Pods;
 
@@ -50,8 +56,8 @@ internal sealed class NodeSlot(ExistingNode node)
         if (!pod.Requests.FitsIn(_free)
             || node.OnlyFor?.Contains(pod.Key) == false
             || node.Taints.Any(t => !Hearth.Scheduling.Fit.Taints.Tolerated(t, wishes.Tolerations))
-            || pod.HostPorts.Any(_ports.Contains)
-            || Labels.Conflict(wishes.Requirements, static _ => false) is not null
+            || (_ports is not null && pod.HostPorts.Any(_ports.Contains))
+            || !HasAll(wishes.Requirements)
             || !VolumesReach(pod)
             || (!rules.IsFree && rules.ForbiddenBy(this, wishes.Strict) is not null))
         {
@@ -59,9 +65,46 @@ internal sealed class NodeSlot(ExistingNode node)
         }
 
         _free -= pod.Requests;
-        _ports.UnionWith(pod.HostPorts);
+        if (pod.HostPorts.Count > 0)
+        {
+            (_ports ??= []).UnionWith(pod.HostPorts);
+        }
+
         rules.Record(this);
         return true;
+    }
+
+    private bool HasAll(RequirementSet wanted)
+    {
+        foreach (var requirement in wanted.Items)
+        {
+            var value = Label(requirement.Key);
+            if (value is null ? !requirement.AllowsAbsence : !requirement.Allows(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A label by its present name, wherever the node has it under an older one.</summary>
+    private string? Label(string key)
+    {
+        if (node.Labels.TryGetValue(key, out var value))
+        {
+            return value;
+        }
+
+        foreach (var older in KarpenterLabels.OlderNames(key))
+        {
+            if (node.Labels.TryGetValue(older, out value))
+            {
+                return value;
+            }
+        }
+
+        return null;
     }
 
     private bool VolumesReach(PodInfo pod) =>

@@ -14,6 +14,18 @@ internal static class MinValues
     public static string? Violated(IReadOnlyList<TypeOffer> types, RequirementSet requirements) =>
         requirements.Items.FirstOrDefault(r => Asks(r) && Distinct(types, r.Key) < r.MinValues)?.Key;
 
+    /// <summary>With what these types show in place of what they cannot.</summary>
+    public static RequirementSet Lowered(PoolInfo pool, TypeSet types, RequirementSet requirements)
+    {
+        TypeOffer[] left = [.. types.Members().Select(i => pool.Types[i])];
+        foreach (var requirement in requirements.Items.Where(Asks).Where(r => Distinct(left, r.Key) < r.MinValues).ToArray())
+        {
+            requirements = requirements.Replace(requirement.WithMinValues(Distinct(left, requirement.Key)));
+        }
+
+        return requirements;
+    }
+
     /// <summary>How many of these types, from the first on, are needed to have enough values; all of them when they never suffice.</summary>
     public static int Needed(IReadOnlyList<TypeOffer> types, RequirementSet requirements)
     {

@@ -20,7 +20,7 @@ public static class NodeClaimBuilder
             {
                 GenerateName = pool.Metadata.Name + "-",
                 Labels = Labels(claim),
-                Annotations = Annotations(pool),
+                Annotations = Annotations(pool, claim),
                 Finalizers = [KarpenterLabels.TerminationFinalizer],
                 OwnerReferences =
                 [
@@ -74,7 +74,7 @@ public static class NodeClaimBuilder
         return labels;
     }
 
-    private static Dictionary<string, string> Annotations(NodePool pool)
+    private static Dictionary<string, string> Annotations(NodePool pool, PlannedClaim claim)
     {
         var annotations = new Dictionary<string, string>(
             pool.Spec?.Template?.Metadata?.Annotations ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
@@ -83,6 +83,7 @@ public static class NodeClaimBuilder
             annotations[V1Beta1.Kubelet] = kubelet;
         }
 
+        annotations[KarpenterLabels.MinValuesRelaxed] = claim.MinValuesRelaxed ? "true" : "false";
         annotations[KarpenterLabels.NodePoolHash] = ObjectHash.OfTemplate(pool);
         annotations[KarpenterLabels.NodePoolHashVersion] = ObjectHash.NodePoolVersion;
         return annotations;

@@ -13,32 +13,37 @@ internal sealed class OpenClaim
     private readonly HashSet<HostPort> _ports = [];
     private readonly HashSet<PodWishes> _refused = [];
     private Dictionary<TopologyGroup, int>? _floating;
+    private readonly bool _lowersMinValues;
+    private ResourceVector _pods;
 
-    private OpenClaim(PoolInfo pool, ResourceVector daemons, TypeSet types, int number)
+    private OpenClaim(PoolInfo pool, DaemonLoad daemons, TypeSet types, int number, bool lowersMinValues)
     {
         Pool = pool;
         Requirements = pool.Requirements;
         Daemons = daemons;
-        Requests = daemons;
         Types = types;
+        _lowersMinValues = lowersMinValues;
         Host = $"hostname-placeholder-{number:0000}";
     }
 
     public PoolInfo Pool { get; }
     public RequirementSet Requirements { get; private set; }
-    public ResourceVector Daemons { get; }
+    public DaemonLoad Daemons { get; }
 
-    /// <summary>Of pods and daemons.</summary>
-    public ResourceVector Requests { get; private set; }
+    /// <summary>Of pods, and of daemons what every type has to bear.</summary>
+    public ResourceVector Requests => _pods + Daemons.Least(Types);
 
     /// <summary>Types it may still become.</summary>
     public TypeSet Types { get; private set; }
     public List<PodInfo> Pods { get; } = [];
 
+    /// <summary>It shows fewer values of some label than the pool asks for.</summary>
+    public bool MinValuesRelaxed { get; private set; }
+
     /// <summary>Stands for the name that its node will have, wherever pods are kept apart by host.</summary>
     public string Host { get; }
 
-    public static OpenClaim Open(PoolInfo pool, ResourceVector daemons, TypeSet types, int number) => new(pool, daemons, types, number);
+    public static OpenClaim Open(PoolInfo pool, DaemonLoad daemons, TypeSet types, int number, bool lowersMinValues = false) => new(pool, daemons, types, number, lowersMinValues);
 
     /// <summary>Pods that a group counts and that are here while the group's label is open.</summary>
     public int Floating(TopologyGroup group) => _floating?.GetValueOrDefault(group) ?? 0;
@@ -113,11 +118,11 @@ internal sealed class OpenClaim
         }
 
         var requirements = Requirements.Add(wishes.Requirements.Items).Add(volumes.Items);
-        var requests = Requests + pod.Requests;
+        var requests = _pods + pod.Requests;
         var types = TypesFor(requirements, requests, Types);
         if (types.IsEmpty)
         {
-            return (explain ? Explanations.NoType(Pool, Types, requirements, requests) : "no instance type", true);
+            return (explain ? Explanations.NoType(this, requirements, requests) : "no instance type", true);
         }
 
         if (rules.IsFree)
@@ -134,7 +139,7 @@ internal sealed class OpenClaim
         foreach (var narrowed in rules.Narrowings(this, requirements, wishes.Strict))
         {
             var left = TypesFor(narrowed, requests, types);
-            error = left.IsEmpty ? explain ? Explanations.NoType(Pool, Types, narrowed, requests) : "no instance type" : Take(pod, rules, narrowed, requests, left);
+            error = left.IsEmpty ? explain ? Explanations.NoType(this, narrowed, requests) : "no instance type" : Take(pod, rules, narrowed, requests, left);
             if (error is null)
             {
                 return (null, true);
@@ -147,18 +152,24 @@ internal sealed class OpenClaim
     private TypeSet TypesFor(RequirementSet requirements, ResourceVector requests, TypeSet among)
     {
         var matching = among.And(Pool.Matching(requirements));
-        return Pool.Fitting(requests, matching.And(Pool.Offered(requirements)));
+        return Daemons.Fitting(Pool, requests, matching.And(Pool.Offered(requirements)));
     }
 
     private string? Take(PodInfo pod, TopologyRules rules, RequirementSet requirements, ResourceVector requests, TypeSet types)
     {
         if (MinValues.Violated(Pool, types, requirements) is { } key)
         {
-            return $"minValues requirement is not met for label {key}";
+            if (!_lowersMinValues || Pods.Count > 0)
+            {
+                return $"minValues requirement is not met for label {key}";
+            }
+
+            requirements = MinValues.Lowered(Pool, types, requirements); // only while a node is opened, as upstream
+            MinValuesRelaxed = true;
         }
 
         Requirements = requirements;
-        Requests = requests;
+        _pods = requests;
         Types = types;
         Pods.Add(pod);
         _ports.UnionWith(pod.HostPorts);

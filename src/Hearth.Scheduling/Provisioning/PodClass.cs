@@ -4,16 +4,16 @@ using Hearth.Scheduling.Provisioning.Topology;
 namespace Hearth.Scheduling.Provisioning;
 
 /// <summary>Pods that ask for the same, with what they ask for step by step: an answer for one holds for all.</summary>
-internal sealed class PodClass(PodInfo sample, PlanTopology? topology, bool taintsAreWishes)
+internal sealed class PodClass(PodInfo sample, PlanTopology? topology, bool taintsAreWishes, SolvePolicy policy)
 {
-    private readonly List<PodWishes> _steps = [PodWishes.Of(sample)];
+    private readonly List<PodWishes> _steps = [PodWishes.Of(sample, policy)];
     private bool _isWhole;
 
     /// <summary>How many pods had a place when one of the class last found none; null when none has failed yet.</summary>
     public int? FailedAt { get; set; }
 
     /// <summary>Why it found none.</summary>
-    public IReadOnlyList<string> Reasons { get; set; } = [];
+    public IReadOnlyList<PoolReason> Reasons { get; set; } = [];
 
     /// <summary>Whether later placements of others can change an answer of no.</summary>
     public bool MayChange { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class PodClass(PodInfo sample, PlanTopology? topology, bool tain
 }
 
 /// <summary>The classes of one plan.</summary>
-internal sealed class WishClasses(PlanTopology? topology, bool taintsAreWishes)
+internal sealed class WishClasses(PlanTopology? topology, bool taintsAreWishes, SolvePolicy policy)
 {
     private readonly PodClasses _numbers = new(topology);
     private readonly Dictionary<int, PodClass> _known = [];
@@ -56,7 +56,7 @@ internal sealed class WishClasses(PlanTopology? topology, bool taintsAreWishes)
         var number = _numbers.Of(pod);
         if (!_known.TryGetValue(number, out var known))
         {
-            _known[number] = known = new PodClass(pod, topology, taintsAreWishes);
+            _known[number] = known = new PodClass(pod, topology, taintsAreWishes, policy);
         }
 
         return known;

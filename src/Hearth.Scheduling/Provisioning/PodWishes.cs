@@ -7,7 +7,7 @@ namespace Hearth.Scheduling.Provisioning;
 
 /// <summary>
 /// What the pods of one class ask of a node in Karpenter's way: the first of their alternatives and all of their wishes count as demands; when nothing can be found,
-/// one is given up after the other (kubernetes-sigs/karpenter, scheduling/preferences.go). Immutable.
+/// one is given up after the other (kubernetes-sigs/karpenter, scheduling/preferences.go). Belongs to one plan.
 /// </summary>
 internal sealed class PodWishes
 {
@@ -49,13 +49,19 @@ internal sealed class PodWishes
 
     /// <summary>All demands and wishes.</summary>
     /// <exception cref="FormatException">An operator or bound cannot be read.</exception>
-    public static PodWishes Of(PodInfo pod) => new(pod, new Held(
+    public static PodWishes Of(PodInfo pod, SolvePolicy? policy = null) => new(pod, policy?.IgnorePreferences == true ? new Held(0, [], [], [], [], pod.Tolerations) : new Held(
         0,
         [.. pod.PreferredPodAffinity.OrderByDescending(p => p.Weight)],
         [.. pod.PreferredPodAntiAffinity.OrderByDescending(p => p.Weight)],
         [.. pod.PreferredNodeTerms.OrderByDescending(p => p.Weight)],
         [.. pod.Spread.Where(s => !s.Required)],
         pod.Tolerations));
+
+    /// <summary>
+    /// So many present nodes, from the first on, have refused the class for good: they only fill, and what they are does not change. Holds for one plan, and only where no rule
+    /// about other pods can change a no into a yes.
+    /// </summary>
+    public int RefusedBy { get; set; }
 
     /// <summary>What other pods mean to the class, worked out once.</summary>
     public TopologyRules Rules(PlanTopology? topology) => _rules ??= topology?.RulesOf(this) ?? TopologyRules.None;

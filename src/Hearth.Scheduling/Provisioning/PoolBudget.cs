@@ -1,5 +1,4 @@
 using Hearth.Scheduling.Fit;
-using Hearth.Scheduling.Karpenter;
 using Hearth.Scheduling.Resources;
 
 namespace Hearth.Scheduling.Provisioning;
@@ -16,13 +15,13 @@ internal sealed class PoolBudget
             l => l.Key,
             l => l.Value - (l.Key == PoolState.NodesLimit ? state.Nodes : state.Used[l.Key]),
             StringComparer.Ordinal);
-        Daemons = daemons.Where(Runs).Aggregate(ResourceVector.Zero, (sum, d) => sum + d.Requests);
+        Daemons = DaemonLoad.Of(state.Pool, daemons);
     }
 
     public PoolInfo Pool { get; }
 
-    /// <summary>Requests of the daemons that every node of the pool will run.</summary>
-    public ResourceVector Daemons { get; }
+    /// <summary>Requests of the daemons that nodes of the pool will run.</summary>
+    public DaemonLoad Daemons { get; }
 
     /// <summary>Types whose whole capacity is still within the limits.</summary>
     public TypeSet Affordable() => _remaining is null ? Pool.All : Pool.All.Where(i => Affords(Pool.Types[i].Capacity));
@@ -53,8 +52,4 @@ internal sealed class PoolBudget
 
         return true;
     }
-
-    private bool Runs(PodInfo daemon) =>
-        Pool.Taints.All(t => Taints.Tolerated(t, daemon.Tolerations))
-        && Pool.Requirements.Conflict(PodWishes.Of(daemon).Strict, KarpenterLabels.WellKnown.Contains) is null;
 }

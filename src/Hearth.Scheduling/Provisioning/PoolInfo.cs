@@ -11,6 +11,7 @@ public sealed class PoolInfo
 {
     private readonly Dictionary<Requirement, TypeSet> _byRequirement = [];
     private readonly Dictionary<(string Zone, string CapacityType), TypeSet> _byOffering = [];
+    private readonly Dictionary<(Requirement? Zone, Requirement? CapacityType), int[]> _cheapestFirst = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _domains = new(StringComparer.Ordinal);
 
     /// <summary>From its parts.</summary>
@@ -101,6 +102,27 @@ public sealed class PoolInfo
         }
 
         return set;
+    }
+
+    /// <summary>Capacity types in which some of the types are sold where the requirements allow it.</summary>
+    internal IEnumerable<string> CapacityTypes(RequirementSet requirements, TypeSet among) => _byOffering
+        .Where(o => requirements.Allows(KarpenterLabels.Zone, o.Key.Zone) && requirements.Allows(KarpenterLabels.CapacityType, o.Key.CapacityType) && !o.Value.And(among).IsEmpty)
+        .Select(o => o.Key.CapacityType).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Types in order of the cheapest of their offerings that the requirements allow, then by name; those without one are left out. Worked out once for each pair of zones and capacity types.</summary>
+    internal IReadOnlyList<int> CheapestFirst(RequirementSet requirements)
+    {
+        var key = (requirements.Find(KarpenterLabels.Zone), requirements.Find(KarpenterLabels.CapacityType));
+        if (!_cheapestFirst.TryGetValue(key, out var order))
+        {
+            _cheapestFirst[key] = order =
+            [
+                .. Enumerable.Range(0, Types.Count).Select(i => (Index: i, Price: Types[i].CheapestPrice(requirements))).Where(t => t.Price is not null)
+                    .OrderBy(t => t.Price).ThenBy(t => Types[t.Index].Type.Name, StringComparer.Ordinal).Select(t => t.Index),
+            ];
+        }
+
+        return order;
     }
 
     /// <summary>Values that a label of the pool's nodes can have, in order of name: those it names itself, and within them those of its types and where they are sold.</summary>

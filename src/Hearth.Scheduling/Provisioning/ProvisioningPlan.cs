@@ -19,6 +19,9 @@ public sealed record ProvisioningRequest
     /// <summary>One pod of each DaemonSet.</summary>
     public IReadOnlyList<PodInfo> Daemons { get; init; } = [];
 
+    /// <summary>How strictly wishes are taken.</summary>
+    public SolvePolicy Policy { get; init; } = SolvePolicy.Default;
+
     /// <summary>Labels of namespaces, for rules about pods of others; null when none are known.</summary>
     public NamespaceLabels? Namespaces { get; init; }
 }
@@ -36,10 +39,23 @@ public sealed record ProvisioningPlan(IReadOnlyList<PlannedClaim> Claims, IReadO
 /// <summary>A pod that will go to a node or claim that is already there.</summary>
 public sealed record PodAssignment(PodInfo Pod, string NodeName);
 
+/// <summary>Why nothing is launched for a pod.</summary>
+/// <param name="Pool">The pool that says so; null when it is the pod's own fault, or when there is no pool.</param>
+/// <param name="Short">The criterion that refuses it.</param>
+/// <param name="Text">The whole, in Karpenter's words.</param>
+public sealed record PoolReason(string? Pool, string Short, string Text)
+{
+    /// <summary>A reason that is no pool's.</summary>
+    public static PoolReason Of(string text) => new(null, text, text);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
+
 /// <summary>A pod that nothing can be launched for.</summary>
 /// <param name="Pod">The pod.</param>
-/// <param name="Reasons">One for each pool, in Karpenter's words.</param>
-public sealed record UnplacedPod(PodInfo Pod, IReadOnlyList<string> Reasons)
+/// <param name="Reasons">One for each pool, in the order in which they were asked.</param>
+public sealed record UnplacedPod(PodInfo Pod, IReadOnlyList<PoolReason> Reasons)
 {
     /// <summary>The text of its FailedScheduling event.</summary>
     public string Message => "Failed to schedule pod, " + string.Join("; ", Reasons);
@@ -51,4 +67,8 @@ public sealed record UnplacedPod(PodInfo Pod, IReadOnlyList<string> Reasons)
 /// <param name="Types">What it may be, cheapest first.</param>
 /// <param name="Requests">Of its pods and of daemons.</param>
 /// <param name="Pods">Pods it is launched for.</param>
-public sealed record PlannedClaim(PoolInfo Pool, RequirementSet Requirements, IReadOnlyList<TypeOffer> Types, ResourceVector Requests, IReadOnlyList<PodInfo> Pods);
+public sealed record PlannedClaim(PoolInfo Pool, RequirementSet Requirements, IReadOnlyList<TypeOffer> Types, ResourceVector Requests, IReadOnlyList<PodInfo> Pods)
+{
+    /// <summary>It has fewer values of some label than its pool asks for (<see cref="SolvePolicy.BestEffortMinValues"/>).</summary>
+    public bool MinValuesRelaxed { get; init; }
+}

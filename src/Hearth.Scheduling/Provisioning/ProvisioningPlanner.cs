@@ -14,6 +14,7 @@ public sealed class ProvisioningPlanner
     private readonly PoolBudget[] _pools;
     private readonly PlanTopology? _topology;
     private readonly WishClasses _classes;
+    private readonly SolvePolicy _policy;
     private readonly List<OpenClaim> _open = [];
     private readonly List<PodAssignment> _assigned = [];
     private readonly List<UnplacedPod> _unplaced = [];
@@ -29,7 +30,8 @@ public sealed class ProvisioningPlanner
                 .Select(p => new PoolBudget(p, request.Daemons)),
         ];
         _topology = PlanTopology.Of(request, _nodes);
-        _classes = new WishClasses(_topology, request.Pools.Any(p => p.Pool.Taints.Any(t => t.Effect == Taints.PreferNoSchedule)));
+        _classes = new WishClasses(_topology, request.Pools.Any(p => p.Pool.Taints.Any(t => t.Effect == Taints.PreferNoSchedule)), request.Policy);
+        _policy = request.Policy;
     }
 
     /// <summary>Plans. The same request gives the same plan.</summary>
@@ -37,7 +39,26 @@ public sealed class ProvisioningPlanner
     {
         var planner = new ProvisioningPlanner(request);
         planner.PlaceAll(Order(request.Pods));
-        return new([.. planner._open.Select(ClaimEmission.Emit)], planner._assigned, planner._unplaced) { Order = planner._placed };
+        return new(planner.Emit(), planner._assigned, planner._unplaced) { Order = planner._placed };
+    }
+
+    /// <summary>What is asked of the cloud; a claim whose list of types, cut to what may be asked for at once, no longer has the values that its pool wants is not.</summary>
+    private List<PlannedClaim> Emit()
+    {
+        var claims = new List<PlannedClaim>();
+        foreach (var claim in _open.Select(ClaimEmission.Emit))
+        {
+            if (!_policy.BestEffortMinValues && MinValues.Violated(claim.Types, claim.Requirements) is { } key)
+            {
+                _unplaced.AddRange(claim.Pods.Select(p => new UnplacedPod(p, [Explanations.ForPool(claim.Pool.Name, default, $"minValues requirement is not met for label {key} with {ClaimEmission.MaxTypes} instance types")])));
+                _placed.RemoveAll(p => claim.Pods.Contains(p));
+                continue;
+            }
+
+            claims.Add(claim);
+        }
+
+        return claims;
     }
 
     /// <summary>Karpenter's queue: cpu, then memory, largest first; then age, then uid.</summary>
@@ -50,7 +71,7 @@ public sealed class ProvisioningPlanner
     private void PlaceAll(IEnumerable<PodInfo> pods)
     {
         var all = pods.ToList();
-        var failed = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var failed = new Dictionary<string, IReadOnlyList<PoolReason>>(StringComparer.Ordinal);
         var queue = all;
         for (var placed = -1; queue.Count > 0 && placed != _placed.Count;)
         {
@@ -78,12 +99,12 @@ public sealed class ProvisioningPlanner
     }
 
     /// <summary>Null when the pod has a place, else why not.</summary>
-    private IReadOnlyList<string>? Place(PodInfo pod, out bool mayChange)
+    private IReadOnlyList<PoolReason>? Place(PodInfo pod, out bool mayChange)
     {
         mayChange = false;
         if (pod.Volumes.Blocked is { } blocked)
         {
-            return [blocked];
+            return [PoolReason.Of(blocked)];
         }
 
         PodClass wanted;
@@ -98,10 +119,10 @@ public sealed class ProvisioningPlanner
         }
         catch (FormatException e)
         {
-            return [e.Message];
+            return [PoolReason.Of(e.Message)];
         }
 
-        var reasons = new List<string>();
+        var reasons = new List<PoolReason>();
         for (var step = 0; wanted.Step(step) is { } wishes; step++)
         {
             if (TryPlace(pod, wishes, reasons))
@@ -113,19 +134,21 @@ public sealed class ProvisioningPlanner
 
         mayChange = wanted.MayChange;
         wanted.FailedAt = _placed.Count;
-        return wanted.Reasons = reasons.Count == 0 ? [NoPools()] : reasons;
+        return wanted.Reasons = reasons.Count == 0 ? [PoolReason.Of(NoPools())] : reasons;
     }
 
-    private bool TryPlace(PodInfo pod, PodWishes wishes, List<string> reasons)
+    private bool TryPlace(PodInfo pod, PodWishes wishes, List<PoolReason> reasons)
     {
         var rules = wishes.Rules(_topology);
-        foreach (var node in _nodes)
+        for (var i = wishes.RefusedBy; i < _nodes.Length; i++)
         {
-            if (node.TryAdd(pod, wishes, rules))
+            if (_nodes[i].TryAdd(pod, wishes, rules))
             {
-                _assigned.Add(new(pod, node.Name));
+                _assigned.Add(new(pod, _nodes[i].Name));
                 return true;
             }
+
+            wishes.RefusedBy += rules.IsFree && i == wishes.RefusedBy && _nodes[i].TakesAny ? 1 : 0;
         }
 
         for (var i = 0; i < _open.Count; i++)
@@ -141,7 +164,7 @@ public sealed class ProvisioningPlanner
         return TryOpen(pod, wishes, rules, reasons);
     }
 
-    private bool TryOpen(PodInfo pod, PodWishes wishes, TopologyRules rules, List<string> reasons)
+    private bool TryOpen(PodInfo pod, PodWishes wishes, TopologyRules rules, List<PoolReason> reasons)
     {
         foreach (var budget in _pools)
         {
@@ -152,10 +175,10 @@ public sealed class ProvisioningPlanner
                 continue;
             }
 
-            var claim = OpenClaim.Open(budget.Pool, budget.Daemons, affordable, _open.Count + 1);
+            var claim = OpenClaim.Open(budget.Pool, budget.Daemons, affordable, _open.Count + 1, _policy.BestEffortMinValues);
             if (claim.TryAdd(pod, wishes, rules, explain: true) is { } why)
             {
-                reasons.Add(Explanations.ForPool(budget.Pool.Name, budget.Daemons, why));
+                reasons.Add(Explanations.ForPool(budget.Pool.Name, budget.Daemons.Least(budget.Pool.All), why));
                 continue;
             }
 

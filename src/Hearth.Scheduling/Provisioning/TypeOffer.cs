@@ -37,11 +37,11 @@ public sealed record TypeOffer(InstanceType Type, ResourceVector Capacity, Resou
     /// <summary>The lowest price (USD/h) among compatible offerings, or null when there is none.</summary>
     public decimal? CheapestPrice(RequirementSet requirements)
     {
+        var (zone, capacityType) = (requirements.Find(KarpenterLabels.Zone), requirements.Find(KarpenterLabels.CapacityType));
         decimal? best = null;
         foreach (var offering in Offerings)
         {
-            if (!(offering.PricePerHour >= best) && requirements.Allows(KarpenterLabels.Zone, offering.Zone)
-                && requirements.Allows(KarpenterLabels.CapacityType, offering.CapacityType))
+            if (!(offering.PricePerHour >= best) && zone?.Allows(offering.Zone) != false && capacityType?.Allows(offering.CapacityType) != false)
             {
                 best = offering.PricePerHour;
             }

@@ -40,6 +40,9 @@ internal sealed class TypeSet
         }
     }
 
+    /// <summary>Whether a type is a member.</summary>
+    public bool Contains(int index) => (_bits[index >> 6] & (1UL << (index & 63))) != 0;
+
     public int Count => _bits.Sum(BitOperations.PopCount);
 
     public TypeSet And(TypeSet other)

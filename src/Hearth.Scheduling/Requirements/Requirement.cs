@@ -81,6 +81,9 @@ public sealed class Requirement : IEquatable<Requirement>
         return source.MinValues is null ? made : new(made.Key, made.Values, made.Complement, made.AtLeast, made.AtMost, source.MinValues);
     }
 
+    /// <summary>The same with another number of values that must be left.</summary>
+    public Requirement WithMinValues(int? minValues) => new(Key, Values, Complement, AtLeast, AtMost, minValues);
+
     /// <summary>As objects carry it. Bounds are written with Gt or Lt; a requirement with two bounds gives two entries.</summary>
     public IEnumerable<NodeSelectorRequirement> ToObjects()
     {

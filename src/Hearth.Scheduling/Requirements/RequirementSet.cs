@@ -6,6 +6,9 @@ namespace Hearth.Scheduling.Requirements;
 /// <summary>A conjunction of requirements, one for each key: what a claim may become, what a pod asks for, what a node is. Immutable.</summary>
 public sealed class RequirementSet
 {
+    /// <summary>How <see cref="Conflict"/> begins.</summary>
+    internal const string Incompatible = "incompatible requirements, ";
+
     private readonly ImmutableSortedDictionary<string, Requirement> _byKey;
 
     private RequirementSet(ImmutableSortedDictionary<string, Requirement> byKey) => _byKey = byKey;
@@ -83,12 +86,12 @@ public sealed class RequirementSet
             {
                 if (!wanted.AllowsAbsence && !mayBeUndefined(wanted.Key))
                 {
-                    return $"incompatible requirements, label \"{wanted.Key}\" does not have known values";
+                    return $"{Incompatible}label \"{wanted.Key}\" does not have known values";
                 }
             }
             else if (!own.Overlaps(wanted) && !(own.AllowsAbsence && wanted.AllowsAbsence))
             {
-                return $"incompatible requirements, key {wanted.Key}, {wanted} not in {own}";
+                return $"{Incompatible}key {wanted.Key}, {wanted} not in {own}";
             }
         }
 

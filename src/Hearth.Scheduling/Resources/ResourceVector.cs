@@ -100,6 +100,11 @@ public readonly struct ResourceVector : IEquatable<ResourceVector>
         Math.Max(a.MilliCpu, b.MilliCpu), Math.Max(a.Memory, b.Memory), Math.Max(a.EphemeralStorage, b.EphemeralStorage), Math.Max(a.Pods, b.Pods),
         b._extended is null && a._extended is null ? null : (a._extended ?? ExtendedResources.None).Merge(b._extended ?? ExtendedResources.None, Math.Max));
 
+    /// <summary>The smaller of each component.</summary>
+    public static ResourceVector Min(ResourceVector a, ResourceVector b) => new(
+        Math.Min(a.MilliCpu, b.MilliCpu), Math.Min(a.Memory, b.Memory), Math.Min(a.EphemeralStorage, b.EphemeralStorage), Math.Min(a.Pods, b.Pods),
+        b._extended is null && a._extended is null ? null : (a._extended ?? ExtendedResources.None).Merge(b._extended ?? ExtendedResources.None, Math.Min));
+
     /// <summary>Each component, but not below zero.</summary>
     public ResourceVector Floor() => Max(this, default);
 

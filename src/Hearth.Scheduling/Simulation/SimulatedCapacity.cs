@@ -47,12 +47,18 @@ internal sealed class SimulatedCapacity(IReadOnlyList<CloudFault> faults)
             }
 
             Refusals++;
-            _until[offering] = now + Avoided;
-            _avoided.Add(offering);
-            _left.Clear();
+            Avoid(offering, now);
         }
 
         return null;
+    }
+
+    /// <summary>Has an offering avoided for a while from now on.</summary>
+    public void Avoid(OfferingKey offering, TimeSpan now)
+    {
+        _until[offering] = now + Avoided;
+        _avoided.Add(offering);
+        _left.Clear();
     }
 
     /// <summary>When an offering that is avoided now is tried again, or null.</summary>

@@ -74,6 +74,9 @@ public sealed record SimulationRequest
     /// <summary>How often a spot node is taken back, on average an hour.</summary>
     public double SpotInterruptionsPerHour { get; init; }
 
+    /// <summary>Time between the notice that a spot node is taken back and its end.</summary>
+    public TimeSpan SpotNotice { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Of everything that chance decides.</summary>
     public int Seed { get; init; } = 1;
 

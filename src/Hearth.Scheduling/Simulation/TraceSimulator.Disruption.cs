@@ -131,6 +131,11 @@ public sealed partial class TraceSimulator
 
     private void Stay(SimulatedNode node)
     {
+        if (node.Interrupted)
+        {
+            return; // it is going all the same
+        }
+
         node.Leaving = false;
         Cordon(node, false);
     }

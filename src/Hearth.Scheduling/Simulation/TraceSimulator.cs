@@ -1,5 +1,4 @@
 using Hearth.Scheduling.Fit;
-using Hearth.Scheduling.Karpenter;
 
 namespace Hearth.Scheduling.Simulation;
 
@@ -257,6 +256,7 @@ public sealed partial class TraceSimulator
         foreach (var node in _nodes.Launch(waiting, _cluster, _now, (pod, why) => Explain(pod.Key, why)))
         {
             Boot(node);
+            _returns = 0;
         }
 
         if (_nodes.Capacity.Refusals > refusals)
@@ -298,19 +298,7 @@ public sealed partial class TraceSimulator
         }
 
         WatchGroup(node);
-        if (node.CapacityType == KarpenterLabels.Spot && _request.SpotInterruptionsPerHour > 0)
-        {
-            At(_now + TimeSpan.FromHours(-Math.Log(1 - _random.NextDouble()) / _request.SpotInterruptionsPerHour), () => Interrupt(node));
-        }
-    }
-
-    private void Interrupt(SimulatedNode node)
-    {
-        if (node.Ended is null)
-        {
-            node.Interrupted = true;
-            Remove(node);
-        }
+        ForeseeInterruption(node);
     }
 
     /// <summary>A node ends, and what is on it has to go elsewhere.</summary>
@@ -332,6 +320,7 @@ public sealed partial class TraceSimulator
             node.Version++;
             node.LastPodEvent = _now;
             WatchGroup(node);
+            WatchDrain(node);
         }
     }
 

@@ -24,6 +24,7 @@ public sealed class KarpenterMetricTests
         text.ShouldContain("karpenter_scheduler_scheduling_duration_seconds_bucket{controller=\"provisioner\",le=\"60\"} 1\n");
         text.ShouldContain("karpenter_scheduler_scheduling_duration_seconds_bucket{controller=\"provisioner\",le=\"+Inf\"} 2\n");
         text.ShouldContain("karpenter_scheduler_scheduling_duration_seconds_sum{controller=\"provisioner\"} 90.03\n");
+        text.ShouldContain("karpenter_scheduler_scheduling_duration_seconds_bucket{controller=\"provisioner\",le=\"600\"} 2\n");
         text.ShouldContain("# TYPE karpenter_pods_startup_duration_seconds summary\nkarpenter_pods_startup_duration_seconds{quantile=\"0\"} 1\n");
         text.ShouldContain("karpenter_pods_startup_duration_seconds{quantile=\"1\"} 3\n");
         text.ShouldContain("karpenter_pods_startup_duration_seconds_count 2\n");

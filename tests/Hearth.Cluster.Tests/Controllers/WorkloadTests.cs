@@ -33,6 +33,7 @@ public sealed class WorkloadTests
             new ReplicaSetController(client, informers, sets, time, log).RunAsync,
             new DeploymentController(client, sets, time, log).RunAsync,
             new StatefulSetController(client, informers, time, log).RunAsync,
+            new DaemonSetController(client, informers, time, log).RunAsync,
             new PodScheduler(client, informers, time, log).RunAsync,
             Kubelet(cluster),
         ];
@@ -187,5 +188,29 @@ public sealed class WorkloadTests
         await Until(3);
 
         Task Until(int replicas) => ControllerCluster.Until(() => cluster.Client.GetAsync<Deployment>("default", "dns", default), d => d.Spec!.Replicas == replicas, $"{replicas} replicas");
+    }
+
+    [Fact]
+    public async Task A_daemon_set_runs_on_every_node_that_Karpenter_launches_and_the_node_has_the_room_that_was_planned_for_it()
+    {
+        await using var cluster = await StartAsync(nodes: true);
+        await cluster.PoolAsync("compute", "@family In c5d; @cpu In 4; karpenter.sh/capacity-type In on-demand");
+        await ApplyAsync(cluster, DaemonSet.Type, "agent", 1, "");
+        await ControllerCluster.Until(async () => cluster.Informers.DaemonSets.Items.Count, n => n == 1, "the daemon set is seen");
+        for (var i = 0; i < 6; i++)
+        {
+            await cluster.PodAsync($"p{i}", "cpu=1"); // three fit beside the daemon's 500m on 3920m
+        }
+
+        var pods = await ControllerCluster.Until(
+            () => cluster.Client.ListAsync<Pod>("default", ListOptions.All, default),
+            all => all.Count == 8 && all.All(p => p.Spec?.NodeName is not null), "six pods and two daemons are bound");
+        pods.Where(p => p.Metadata.Name!.StartsWith("agent-", StringComparison.Ordinal)).Select(p => p.Spec!.NodeName).Distinct().Count().ShouldBe(2);
+        var claims = await cluster.Client.ListAsync<NodeClaim>(null, ListOptions.All, default);
+        claims.Count.ShouldBe(2);
+        claims.ShouldAllBe(c => c.Spec!.Resources!.Requests!["cpu"].MilliValue % 1000 == 500, "what a claim asks for has the daemon in it");
+
+        var set = await ControllerCluster.Until(() => cluster.Client.GetAsync<DaemonSet>("default", "agent", default), d => d.Status?.NumberAvailable == 2, "both are available");
+        (set.Status!.DesiredNumberScheduled, set.Status.UpdatedNumberScheduled, set.Status.NumberMisscheduled).ShouldBe((2, 2, 0));
     }
 }

@@ -94,10 +94,10 @@ public sealed class ProvisioningPlannerTests
             Build.State(Build.Pool("a", "@family In r6gd; @cpu In 4; karpenter.sh/capacity-type In on-demand; kubernetes.io/arch In arm64", weight: 1)));
         plan.Claims.ShouldBeEmpty();
         var reasons = plan.Unplaced.ShouldHaveSingleItem().Reasons;
-        reasons[0].ShouldStartWith("incompatible with nodepool \"c\", daemonset overhead={}, no instance type has enough resources, requirements=");
-        reasons[0].ShouldEndWith("resources={\"cpu\":\"64\",\"memory\":\"1Gi\",\"pods\":\"1\"}");
-        reasons[1].ShouldBe("incompatible with nodepool \"b\", daemonset overhead={}, did not tolerate taint (taint=dedicated=spark:NoSchedule)");
-        reasons[2].ShouldBe("incompatible with nodepool \"a\", daemonset overhead={}, incompatible requirements, key kubernetes.io/arch, kubernetes.io/arch In [amd64] not in kubernetes.io/arch In [arm64]");
+        reasons[0].Text.ShouldStartWith("incompatible with nodepool \"c\", daemonset overhead={}, no instance type has enough resources, requirements=");
+        reasons[0].Text.ShouldEndWith("resources={\"cpu\":\"64\",\"memory\":\"1Gi\",\"pods\":\"1\"}");
+        reasons[1].Text.ShouldBe("incompatible with nodepool \"b\", daemonset overhead={}, did not tolerate taint (taint=dedicated=spark:NoSchedule)");
+        reasons[2].Text.ShouldBe("incompatible with nodepool \"a\", daemonset overhead={}, incompatible requirements, key kubernetes.io/arch, kubernetes.io/arch In [amd64] not in kubernetes.io/arch In [arm64]");
         plan.Unplaced[0].Message.ShouldStartWith("Failed to schedule pod, incompatible with nodepool \"c\"");
     }
 
@@ -112,7 +112,7 @@ public sealed class ProvisioningPlannerTests
     {
         var pool = Build.Pool("c5d", "@family In c5d; karpenter.sh/capacity-type In on-demand");
         var plan = Plan([Build.Info("p", requests, selector)], Build.State(pool));
-        plan.Unplaced.ShouldHaveSingleItem().Reasons.Single().ShouldContain(reason);
+        plan.Unplaced.ShouldHaveSingleItem().Reasons.Single().Text.ShouldContain(reason);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class ProvisioningPlannerTests
         plan.Claims.Count.ShouldBe(3); // 36 + 36, then 8 are left: one more of at most 8 cpus
         plan.Claims.Sum(c => c.Types.Max(t => t.Type.Vcpu)).ShouldBeLessThanOrEqualTo(80);
         plan.Unplaced.ShouldNotBeEmpty();
-        plan.Unplaced.ShouldAllBe(u => u.Reasons.Single() == "all available instance types exceed limits for nodepool: \"c5d\"");
+        plan.Unplaced.ShouldAllBe(u => u.Reasons.Single().Text == "all available instance types exceed limits for nodepool: \"c5d\"");
         var full = new PoolState(Build.PoolInfo(pool), PoolState.LimitsOf(pool), new Scheduling.Resources.ResourceVector(80_000, 0), 3);
         Plan(Pods(1, "cpu=1"), full).Claims.ShouldBeEmpty();
     }

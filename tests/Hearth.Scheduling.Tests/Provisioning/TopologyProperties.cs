@@ -100,7 +100,7 @@ public sealed class TopologyProperties
             }
         }
 
-        foreach (var (pod, _, _) in plan.Unplaced)
+        foreach (var (pod, _, _, _) in plan.Unplaced)
         {
             foreach (var node in Pools.SelectMany(EveryNode))
             {

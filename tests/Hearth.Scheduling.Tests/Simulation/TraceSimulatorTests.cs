@@ -111,6 +111,18 @@ public sealed class TraceSimulatorTests
     }
 
     [Fact]
+    public void A_driver_that_must_not_be_disrupted_has_until_the_end_of_the_notice_and_its_executors_are_asked_for_again_at_once()
+    {
+        var request = OnPool([.. Enumerable.Range(0, 10).Select(i => Job($"j{i}", i, 10, 4, annotations: "karpenter.sh/do-not-disrupt=true"))]) with { SpotInterruptionsPerHour = 6, Seed = 7 };
+        var patient = TraceSimulator.Run(request with { SpotNotice = TimeSpan.FromDays(1) });
+        patient.Jobs.Sum(j => j.Restarts).ShouldBe(0);
+        patient.Jobs.Sum(j => j.LostExecutors).ShouldBeGreaterThan(0);
+        patient.Jobs.ShouldAllBe(j => j.Finished != null);
+        patient.Nodes.Where(n => n.Interrupted).ShouldAllBe(n => n.Ended < TimeSpan.FromHours(2), "a node ends when its last pod has gone, not only with the notice");
+        TraceSimulator.Run(request with { SpotNotice = TimeSpan.Zero }).Jobs.Sum(j => j.Restarts).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public void A_gang_starts_only_when_all_of_it_has_places_and_goes_on_without_after_its_time()
     {
         var request = OnNodes(2, Job("b", 0, 10, 3, gang: true)) with { Queues = PartitionConfig.Default };

@@ -21,7 +21,7 @@ internal static class PlanCommand
         };
         var duration = new Option<double>("--minutes") { Description = "How long the job runs, for its price.", HelpName = "N", DefaultValueFactory = _ => 60 };
         var executors = new Option<int?>("--executors") { Description = "Plan for so many executors [default: those of the request].", HelpName = "N" };
-        var daemons = new Option<bool>("--daemons") { Description = "Count what the add-ons' DaemonSets request on every node, as on AWS; the embedded platform runs none." };
+        var daemons = new Option<bool>("--daemons") { Description = "Count what the add-ons' DaemonSets request on every node, as on AWS; the embedded platform brings none of its own." };
         var trace = TraceOptions.Create();
         var output = OutputOption.Create();
         duration.Validators.Add(r => Require(r.GetValueOrDefault<double>() > 0, r, "--minutes: a number above 0 was expected"));

@@ -10,13 +10,31 @@ namespace Hearth.Cli.Commands.Plan;
 /// <param name="Name">What is different.</param>
 /// <param name="Plan">Where its pods go.</param>
 /// <param name="Chosen">It is what happens when the request is submitted as it is.</param>
-internal sealed record PlanOffer(string Name, PlacementPlan Plan, bool Chosen)
+/// <param name="Pool">The pool that it is about, or null for any.</param>
+internal sealed record PlanOffer(string Name, PlacementPlan Plan, bool Chosen, string? Pool = null)
 {
     /// <summary>All pods have a place.</summary>
     public bool Fits => Plan.Unplaced.Count == 0;
 
     /// <summary>Which constraint refuses it, or null.</summary>
-    public string? Refusal => Plan.Unplaced is [var first, ..] ? $"{first.Pod.Name}: {first.Provisioner}" : null;
+    public string? Refusal => Plan.Unplaced is [var first, ..] ? $"{first.Pod.Name}: {Why(first)}" : null;
+
+    /// <summary>Of the pool that the offer is about, what that one says; else each criterion with the pools that name it. Without pools it is the scheduler's word.</summary>
+    private string Why(PlanFailure failure)
+    {
+        if (failure.Pools.FirstOrDefault(p => Pool is not null && p.Pool == Pool) is { } own)
+        {
+            return own.Short;
+        }
+
+        if (!failure.Pools.Any(p => p.Pool is not null))
+        {
+            return failure.Scheduler.Length > 0 ? failure.Scheduler : failure.Provisioner;
+        }
+
+        return string.Join("; ", failure.Pools.GroupBy(p => p.Short, p => p.Pool, StringComparer.Ordinal)
+            .Select(g => $"{g.Key} ({string.Join(", ", g.OfType<string>())})"));
+    }
 }
 
 /// <summary>The request as it is, and what else could be asked for: other capacity, other pools, other shapes of executors.</summary>
@@ -38,7 +56,7 @@ internal static class PlanOffers
         var used = asIs.Launches.Select(n => n.Origin).ToHashSet(StringComparer.Ordinal);
         foreach (var pool in target.Pools.Select(p => p.Pool.Name).Where(p => !used.Contains(p)).Order(StringComparer.Ordinal))
         {
-            offers.Add(new PlanOffer($"pool {pool}", Plan(job, target, p => OnPool(p, pool)), false));
+            offers.Add(new PlanOffer($"pool {pool}", Plan(job, target, p => OnPool(p, pool)), false, pool));
         }
 
         AddGraviton(offers, job, target);
@@ -56,8 +74,16 @@ internal static class PlanOffers
             }
         }
 
-        return offers;
+        return Ranked(offers);
     }
+
+    /// <summary>What happens first; then what fits, by what the bill grows by, then by what is used of nodes that are there; then what does not fit.</summary>
+    private static PlanOffer[] Ranked(List<PlanOffer> offers) =>
+    [
+        offers[0],
+        .. offers.Skip(1).OrderByDescending(o => o.Fits)
+            .ThenBy(o => o.Fits ? o.Plan.PricePerHour : 0).ThenBy(o => o.Fits ? o.Plan.UsedPerHour : 0).ThenBy(o => o.Plan.LaunchesInARow),
+    ];
 
     /// <summary>The same job on arm64, wherever the platform has that; what it says about pools of another kind is left out. A pool that comes out the same is called so instead.</summary>
     private static void AddGraviton(List<PlanOffer> offers, PlanJob job, PlanTarget target)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Hearth.Cli.Output;
 using Hearth.Scheduling.Planning;
-using Hearth.Scheduling.YuniKorn.Configuration;
+using Hearth.Scheduling.Resources;
 using Hearth.Scheduling.YuniKorn.Gangs;
 
 namespace Hearth.Cli.Commands.Plan;
@@ -15,8 +15,11 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
 
     private PlanOffer Chosen => Offers[0];
 
+    /// <summary>Some offer goes to nodes that are there anyway: then the bill does not say what it takes.</summary>
+    private bool IsOnPresent => Offers.Any(o => o.Fits && o.Plan.PresentInUse.Any());
+
     public Listing Listing() => new(
-        ["", "OFFER", "NODES", "ZONES", "CAPACITY", "$/H", "$ FOR THE JOB", "START-UP", "CPU", "MEMORY", "WHY NOT"],
+        ["", "OFFER", "NODES", "ZONES", "CAPACITY", "$/H", "$ FOR THE JOB", .. IsOnPresent ? ["$/H WITH SHARES"] : Array.Empty<string>(), "START-UP", "CPU", "MEMORY", "WHY NOT"],
         [.. Offers.Select(Row)],
         Document());
 
@@ -31,6 +34,11 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
                 1 => $"Start-up: one launch, {StartUp(Chosen.Plan)} (assumed; embedded nodes are there at once unless spec.simulation says otherwise).",
                 var launches => string.Create(CultureInfo.InvariantCulture, $"Start-up: {launches} launches one after the other, {StartUp(Chosen.Plan)} (assumed): executors are asked for when the driver runs."),
             };
+            if (Chosen.Plan.PresentInUse.ToArray() is { Length: > 0 } present)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"Price: the bill grows by {Chosen.Plan.PricePerHour:0.0000} $/h; the job's share of nodes that are there anyway ({Counted(present)}) is worth {Chosen.Plan.UsedPerHour - Chosen.Plan.PricePerHour:0.0000} $/h.");
+            }
+
             if (Target.TimesTheLeast(Chosen.Plan) is { } times)
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"Packing: {times:0.00} x the least that nodes of these pools could cost for these pods (parts of nodes allowed).");
@@ -52,7 +60,7 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
             yield return string.Create(CultureInfo.InvariantCulture, $"Advice: {better.Name} costs {1 - (better.Plan.PricePerHour / Chosen.Plan.PricePerHour):P0} less.");
         }
 
-        foreach (var basis in Offers.SelectMany(o => o.Plan.Launches).Select(n => n.PriceBasis).OfType<Scheduling.Catalog.PriceBasis>().Where(b => b.IsAssumption).Select(b => b.Text).Distinct(StringComparer.Ordinal).Take(1))
+        foreach (var basis in Offers.SelectMany(o => o.Plan.Launches).Select(n => n.PriceBasis).OfType<Scheduling.Catalog.PriceBasis>().Where(b => b.IsAssumption).Select(b => b.Text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             yield return $"Prices: {basis}";
         }
@@ -67,7 +75,7 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
 
         var members = Job.Gang.Sum(g => g.MinMember);
         yield return Gang.Unplaced.Count == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"Gang: {members} placeholders, {QueueAmounts.From(TaskGroup.Total(Job.Gang))}, fit: {NodesOf(Gang)} at {Gang.PricePerHour:0.0000} $/h.")
+            ? string.Create(CultureInfo.InvariantCulture, $"Gang: {members} placeholders, {Amounts(TaskGroup.Total(Job.Gang))}, fit: {NodesOf(Gang)} at {Gang.PricePerHour:0.0000} $/h.")
             : string.Create(CultureInfo.InvariantCulture, $"Gang: {Gang.Unplaced.Count} of {members} placeholders do not fit: {Gang.Unplaced[0].Provisioner}. After {Job.Policy.PlaceholderTimeout.TotalSeconds:0} s the job {(Job.Policy.Style == GangStyle.Hard ? "fails" : "goes on without a gang")}.");
         if (members > Job.Executors + 1)
         {
@@ -88,14 +96,15 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
         [
             offer.Chosen ? offer.Fits ? "✓" : "✗" : "",
             offer.Name,
-            plan.Launches.Any() ? NodesOf(plan) : offer.Fits ? "present nodes" : "-",
-            string.Join(',', plan.Launches.Select(n => n.Zone).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
-            string.Join(',', plan.Launches.Select(n => n.CapacityType).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+            offer.Fits ? NodesOf(plan) : "-",
+            offer.Fits ? Distinct(plan, static n => n.Zone) : "",
+            offer.Fits ? Distinct(plan, static n => n.CapacityType) : "",
             offer.Fits ? plan.PricePerHour.ToString("0.0000", CultureInfo.InvariantCulture) : "",
             offer.Fits ? (plan.PricePerHour * hours).ToString("0.0000", CultureInfo.InvariantCulture) : "",
+            .. IsOnPresent ? [offer.Fits ? plan.UsedPerHour.ToString("0.0000", CultureInfo.InvariantCulture) : ""] : Array.Empty<string>(),
             offer.Fits ? StartUp(plan) : "",
-            Percent(plan.CpuShare),
-            Percent(plan.MemoryShare),
+            offer.Fits ? Percent(plan.CpuShare) : "",
+            offer.Fits ? Percent(plan.MemoryShare) : "",
             offer.Refusal ?? "",
         ];
     }
@@ -107,7 +116,21 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
     }
 
     private static string NodesOf(PlacementPlan plan) =>
-        string.Join(", ", plan.Launches.CountBy(n => n.Type, StringComparer.Ordinal).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Value} x {n.Key}")));
+        string.Join(", ", new[] { Counted(plan.Launches), plan.PresentInUse.Any() ? $"{Counted(plan.PresentInUse)} that are there" : "" }.Where(t => t.Length > 0));
+
+    private static string Counted(IEnumerable<PlanNode> nodes) =>
+        string.Join(", ", nodes.CountBy(n => n.Type, StringComparer.Ordinal).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Value} x {n.Key}")));
+
+    private static string Distinct(PlacementPlan plan, Func<PlanNode, string> of) =>
+        string.Join(',', plan.Launches.Concat(plan.PresentInUse).Select(of).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    /// <summary>What people ask about first; the rest under its own name.</summary>
+    private static string Amounts(ResourceVector amounts) => string.Join(", ", amounts.Names().Where(n => n != ResourceNames.Pods).Select(n => n switch
+    {
+        ResourceNames.Cpu => string.Create(CultureInfo.InvariantCulture, $"{amounts.MilliCpu / 1000m:0.###} vCPU"),
+        ResourceNames.Memory => string.Create(CultureInfo.InvariantCulture, $"{amounts.Memory / (1024m * 1024 * 1024):0.#} GiB"),
+        _ => $"{amounts.Quantity(n)} {n}",
+    }));
 
     private static string Percent(double? share) => share is { } value ? value.ToString("P0", CultureInfo.InvariantCulture) : "";
 
@@ -131,7 +154,9 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
         ["name"] = offer.Name,
         ["chosen"] = offer.Chosen,
         ["fits"] = offer.Fits,
+        ["whyNot"] = offer.Refusal,
         ["pricePerHour"] = offer.Plan.PricePerHour,
+        ["usedPerHour"] = offer.Plan.UsedPerHour,
         ["priceForJob"] = offer.Plan.PricePerHour * (decimal)Duration.TotalHours,
         ["launchesInARow"] = offer.Plan.LaunchesInARow,
         ["startUpSeconds"] = new JsonArray(offer.Plan.LaunchesInARow * Target.LaunchDelay.Shortest.TotalSeconds, offer.Plan.LaunchesInARow * Target.LaunchDelay.Longest.TotalSeconds),
@@ -142,7 +167,7 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
         ["nodes"] = new JsonArray([.. offer.Plan.Nodes.Where(n => n.IsNew || n.Node.Pods.Count > 0).Select(n => (JsonNode)new JsonObject
         {
             ["origin"] = n.Origin, ["type"] = n.Type, ["zone"] = n.Zone, ["capacityType"] = n.CapacityType, ["new"] = n.IsNew,
-            ["pricePerHour"] = n.IsNew ? n.PricePerHour : null, ["priceBasis"] = n.PriceBasis?.Text,
+            ["pricePerHour"] = n.PriceBasis is null ? null : n.PricePerHour, ["priceBasis"] = n.PriceBasis?.Text,
             ["pods"] = new JsonArray([.. n.Node.Pods.Select(p => p.Name).Order(StringComparer.Ordinal).Select(p => (JsonNode)p)]),
         })]),
         ["unplaced"] = new JsonArray([.. offer.Plan.Unplaced.Select(u => (JsonNode)new JsonObject { ["pod"] = u.Pod.Name, ["scheduler"] = u.Scheduler, ["provisioner"] = u.Provisioner })]),

@@ -3,6 +3,7 @@ using Hearth.Cli.Commands.Lint.Placing;
 using Hearth.Cli.Hosting.Simulation;
 using Hearth.Kube.Core;
 using Hearth.Platform;
+using Hearth.Scheduling.Catalog;
 using Hearth.Scheduling.ClusterAutoscaler;
 using Hearth.Scheduling.Fit;
 using Hearth.Scheduling.Karpenter;
@@ -25,11 +26,12 @@ internal sealed record PlanTarget(IReadOnlyList<PoolState> Pools, IReadOnlyList<
     public static PlanTarget Of(PlatformDeclaration platform, bool withDaemons)
     {
         var nodes = PlatformNodes.Of(platform, withDaemons);
+        var catalog = DeclaredSimulation.Catalog(platform);
         var present = from @group in platform.NodeGroups.SelectMany(g => g.Expand(platform.Network.Zones))
                       let zones = nodes.Groups.Where(n => n.Group == @group.Name).ToArray()
                       where zones.Length > 0
                       from i in Enumerable.Range(0, @group.DesiredSize)
-                      select Node(zones[i % zones.Length], i);
+                      select Node(zones[i % zones.Length], i, catalog);
         return new PlanTarget(nodes.Pools, [.. present], platform.IsEnabled("cluster-autoscaler") ? [.. GroupsOf(platform, nodes)] : [], withDaemons ? DaemonPods.Objects(platform) : [])
         {
             LaunchDelay = DeclaredSimulation.LaunchDelay(platform) ?? (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)),
@@ -59,7 +61,7 @@ internal sealed record PlanTarget(IReadOnlyList<PoolState> Pools, IReadOnlyList<
 
     /// <summary>Plays pods on it.</summary>
     public PlacementPlan Plan(IReadOnlyList<IReadOnlyList<PodInfo>> waves) =>
-        PlacementPlanner.Plan(new PlanRequest { Waves = waves, Pools = Pools, Nodes = Nodes, Groups = Groups, Daemons = Daemons });
+        PlacementPlanner.Plan(new PlanRequest { Waves = waves, Pools = Pools, Nodes = Nodes, Groups = Groups, Daemons = Daemons, Policy = KarpenterOptions.FromEnvironment().Policy });
 
     private static IEnumerable<SimulatedGroup> GroupsOf(PlatformDeclaration platform, PlatformNodes all)
     {
@@ -76,8 +78,14 @@ internal sealed record PlanTarget(IReadOnlyList<PoolState> Pools, IReadOnlyList<
         }
     }
 
-    private static PlanNode Node(GroupNode node, int number) => new(
-        new NodeInfo(string.Create(CultureInfo.InvariantCulture, $"{node.Group}-{number}"), node.Labels, node.Taints, node.Free),
-        node.Group, node.Labels[KarpenterLabels.InstanceType], node.Labels[KarpenterLabels.Zone],
-        node.Labels[KarpenterLabels.NodeGroupCapacityType] == "SPOT" ? KarpenterLabels.Spot : KarpenterLabels.OnDemand, 0, null, IsNew: false);
+    /// <summary>A node that is there anyway, with what it costs.</summary>
+    private static PlanNode Node(GroupNode node, int number, RegionCatalog catalog)
+    {
+        var (type, zone) = (node.Labels[KarpenterLabels.InstanceType], node.Labels[KarpenterLabels.Zone]);
+        var capacityType = node.Labels[KarpenterLabels.NodeGroupCapacityType] == "SPOT" ? KarpenterLabels.Spot : KarpenterLabels.OnDemand;
+        var offering = catalog.Find(type) is { } known ? catalog.Offerings(known, [zone]).FirstOrDefault(o => o.CapacityType == capacityType) : null;
+        return new PlanNode(
+            new NodeInfo(string.Create(CultureInfo.InvariantCulture, $"{node.Group}-{number}"), node.Labels, node.Taints, node.Free),
+            node.Group, type, zone, capacityType, offering?.PricePerHour ?? 0, offering?.Basis, IsNew: false);
+    }
 }

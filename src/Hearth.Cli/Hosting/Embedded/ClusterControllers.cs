@@ -37,6 +37,7 @@ internal static class ClusterControllers
             Spot = DeclaredSimulation.Spot(platform),
             KubeletVersion = $"v{platform.KubernetesVersion}.0-hearth",
         }, time);
+        var karpenter = KarpenterOptions.FromEnvironment();
         var informers = new ClusterInformers(client, time);
         var nominations = new Nominations(time);
         var metrics = new KarpenterMetrics();
@@ -45,13 +46,13 @@ internal static class ClusterControllers
         services.Set("kube-system", "karpenter", metrics.AnswerAsync);
         var yunikorn = YuniKornPart.Start(platform, services, client, informers, work, log, time);
         var scheduler = new PodScheduler(client, informers, time, log.CreateLogger<PodScheduler>(), yunikorn);
-        var provisioner = new NodeProvisioner(client, informers, cloud, nominations, metrics, realistic ? BatchWindow.Karpenter : BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>());
+        var provisioner = new NodeProvisioner(client, informers, cloud, nominations, metrics, realistic ? BatchWindow.Karpenter : BatchWindow.Embedded, time, log.CreateLogger<NodeProvisioner>()) { Policy = karpenter.Policy };
         var claims = new NodeClaimLifecycle(client, informers, cloud, metrics, time, log.CreateLogger<NodeClaimLifecycle>());
         var pools = new PoolStatusController(client, informers, cloud, time, log.CreateLogger<PoolStatusController>());
         var sizes = AutoscalerPart.Sizes(platform);
         var groups = new NodeGroupController(client, informers, cloud, sizes, time, log.CreateLogger<NodeGroupController>());
         var interruptions = new NodeGroupInterruptions(client, informers, time, log.CreateLogger<NodeGroupInterruptions>());
-        var disruption = new NodeDisruption(client, informers, cloud, nominations, metrics, new DisruptionOptions(), time, log.CreateLogger<NodeDisruption>());
+        var disruption = new NodeDisruption(client, informers, cloud, nominations, metrics, new DisruptionOptions { Policy = karpenter.Policy, SpotToSpot = karpenter.SpotToSpot }, time, log.CreateLogger<NodeDisruption>());
         var faults = new CloudFaultController(client, informers, cloud, metrics, time, log.CreateLogger<CloudFaultController>());
         var provisioners = new ProvisionerConversion(client, time, log.CreateLogger<ProvisionerConversion>());
         var ledger = new NodeLedger(client, informers, LedgerRetention.Default, time, log.CreateLogger<NodeLedger>());

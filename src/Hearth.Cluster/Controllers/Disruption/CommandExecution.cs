@@ -41,7 +41,7 @@ internal sealed partial class CommandExecution(
             var failure = await DoAsync(command, ct).ConfigureAwait(false);
             if (failure is not null)
             {
-                metrics.Count("voluntary_disruption_queue_failures_total", ("decision", command.Decision), ("reason", command.Reason), ("consolidation_type", command.Method));
+                metrics.Count("voluntary_disruption_queue_failures_total", ("decision", command.Decision), ("reason", command.Reason.ToLowerInvariant()), ("consolidation_type", command.Method));
                 await UndoAsync(command, failure, ct).ConfigureAwait(false);
             }
         }
@@ -77,9 +77,7 @@ internal sealed partial class CommandExecution(
         foreach (var claim in going)
         {
             await TellAsync(claim, "DisruptionTerminating", $"Disrupting {{0}}: {command.Reason}/{Title(command.Decision)}", ct).ConfigureAwait(false);
-            metrics.Count(
-                "nodeclaims_disrupted_total", ("reason", command.Reason.ToLowerInvariant()), ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""),
-                ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
+            metrics.Disrupted(claim, command.Reason.ToLowerInvariant());
             await client.DeleteIfExistsAsync(claim.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
         }
 

@@ -1,4 +1,5 @@
 using Hearth.Scheduling.Disruption;
+using Hearth.Scheduling.Provisioning;
 
 namespace Hearth.Cluster.Controllers.Disruption;
 
@@ -22,6 +23,9 @@ public sealed record DisruptionOptions
 
     /// <summary>A fruitless look is not repeated while nothing has changed, but for this long at most.</summary>
     public TimeSpan Remembered { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How strictly wishes of pods are taken.</summary>
+    public SolvePolicy Policy { get; init; } = SolvePolicy.Default;
 
     /// <summary>Feature gate SpotToSpotConsolidation: off, as upstream.</summary>
     public bool SpotToSpot { get; init; }

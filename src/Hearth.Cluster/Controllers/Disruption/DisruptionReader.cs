@@ -30,8 +30,10 @@ internal sealed class DisruptionReader(ClusterInformers informers, PoolCatalog p
             Launchable = snapshot.Pools(pools),
             Nodes = snapshot.Existing(),
             Pending = [.. snapshot.Waiting().Select(w => w.Info), .. snapshot.Leaving()],
+            Daemons = snapshot.Daemons,
             Namespaces = snapshot.Namespaces(),
             SpotToSpot = options.SpotToSpot,
+            Policy = options.Policy,
         };
     }
 

@@ -136,7 +136,13 @@ public sealed partial class NodeDisruption
 
         if (await ConfirmAsync(decided, ct).ConfigureAwait(false) is { } command)
         {
-            _metrics.Count("voluntary_disruption_decisions_total", ("decision", command.Decision), ("reason", command.Reason.ToLowerInvariant()), ("consolidation_type", command.Method));
+            (string, string)[] labels = [("decision", command.Decision), ("reason", command.Reason.ToLowerInvariant()), ("consolidation_type", command.Method)];
+            _metrics.Count("voluntary_disruption_decisions_total", labels);
+            foreach (var pool in command.Candidates.Select(c => c.Pool).Distinct(StringComparer.Ordinal))
+            {
+                _metrics.Count("voluntary_disruption_decisions_by_nodepool_total", [("nodepool", pool), .. labels]);
+            }
+
             _execution.Take(command);
             _commands.Add(Task.Run(() => _execution.RunAsync(command, ct), CancellationToken.None));
         }
@@ -224,7 +230,7 @@ public sealed partial class NodeDisruption
         var (confirmed, why) = DisruptionValidation.Again(World(), command);
         if (confirmed is null)
         {
-            _metrics.Count("voluntary_disruption_failed_validations_total", ("reason", command.Reason.ToLowerInvariant()), ("consolidation_type", command.Method));
+            _metrics.Count("voluntary_disruption_failed_validations_total", ("consolidation_type", command.Method));
             foreach (var candidate in command.Candidates)
             {
                 await TellAsync(candidate, new EventText("ConsolidationRejected", why!), ct).ConfigureAwait(false);
@@ -258,8 +264,9 @@ public sealed partial class NodeDisruption
             var own = world.Candidates.Where(c => c.Pool == name && c.Initialized).ToArray();
             foreach (var reason in (string[])[DisruptionReason.Empty, DisruptionReason.Underutilized, DisruptionReason.Drifted])
             {
-                var allowed = Budgets.Allowed(pool.Budgets, reason, own.Length, own.Count(c => c.Deleting || !c.Ready), world.Now);
-                _metrics.Set("nodepools_allowed_disruptions", Math.Min(allowed, own.Length), ("nodepool", name), ("reason", reason.ToLowerInvariant()));
+                // Upstream gives these two the reason as the API writes it, and takes what is under way off elsewhere.
+                _metrics.Set("nodepools_allowed_disruptions", Budgets.Allowed(pool.Budgets, reason, own.Length, busy: 0, world.Now), ("nodepool", name), ("reason", reason));
+                _metrics.Set("nodepools_nodes_consuming_budgets", own.Count(c => c.Deleting || !c.Ready), ("nodepool", name), ("reason", reason));
             }
         }
     }

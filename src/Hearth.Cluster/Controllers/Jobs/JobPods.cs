@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hearth.Cluster.Controllers.Workloads;
 using Hearth.Kube.Client;
 using Hearth.Kube.Core;
 
@@ -8,7 +9,7 @@ namespace Hearth.Cluster.Controllers.Jobs;
 /// The pods of one job: those that the watch has shown, those that were created and are still to be shown, so that none is created twice, and those that went
 /// before they were counted.
 /// </summary>
-internal sealed class JobPods
+public sealed class JobPods : PodBook
 {
     private const string Characters = "bcdfghjklmnpqrstvwxz2456789";
     private readonly Lock _lock = new();
@@ -20,8 +21,8 @@ internal sealed class JobPods
     /// <summary>Five characters as Kubernetes ends generated names.</summary>
     public static string Suffix() => RandomNumberGenerator.GetString(Characters, 5);
 
-    /// <summary>Takes over a change.</summary>
-    public void Apply(WatchEventType type, Pod pod)
+    /// <inheritdoc/>
+    public override void Apply(WatchEventType type, Pod pod)
     {
         lock (_lock)
         {
@@ -53,8 +54,8 @@ internal sealed class JobPods
         }
     }
 
-    /// <summary>It was not created.</summary>
-    public void Forget(string name)
+    /// <inheritdoc/>
+    public override void Unexpect(string name)
     {
         lock (_lock)
         {

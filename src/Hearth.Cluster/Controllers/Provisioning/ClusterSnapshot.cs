@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hearth.Cluster.Controllers.Scheduler;
+using Hearth.Cluster.Controllers.Workloads;
 using Hearth.Kube.Core;
 using Hearth.Kube.Objects;
 using Hearth.Scheduling.Fit;
@@ -22,6 +23,7 @@ internal sealed class ClusterSnapshot
     private readonly HashSet<string> _reported;
     private readonly Dictionary<string, NodeClaim> _byInstance;
     private readonly HashSet<string> _goingInstances;
+    private readonly (string Uid, PodInfo Pod)[] _daemons;
 
     /// <summary>Reads the informers.</summary>
     /// <param name="informers">Copies.</param>
@@ -38,6 +40,7 @@ internal sealed class ClusterSnapshot
         _namespaces = informers.Namespaces.Items;
         _byNode = _pods.Values.Where(p => !string.IsNullOrEmpty(p.Spec?.NodeName) && !p.IsFinished()).ToLookup(p => p.Spec!.NodeName!, StringComparer.Ordinal);
         _volumes = volumes;
+        _daemons = [.. informers.DaemonSets.Items.Values.Where(d => !d.Metadata.IsDeleting()).Select(d => (d.Metadata.Uid!, PodInfo.From(KubeJson.Read<Pod>(DaemonSetPlan.Template(d, d.Metadata.Name!)))))];
         _reported = _nodes.Values.Where(n => n.Status?.Allocatable is { Count: > 0 }).Select(n => n.Spec?.ProviderID).OfType<string>().ToHashSet(StringComparer.Ordinal);
         _byInstance = _claims.Where(c => c.Status?.ProviderID is not null).DistinctBy(c => c.Status!.ProviderID).ToDictionary(c => c.Status!.ProviderID!, StringComparer.Ordinal);
         _goingInstances = _byInstance.Where(c => c.Value.Metadata.IsDeleting() || going?.Contains(c.Value.Metadata.Name!) == true).Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
@@ -73,6 +76,9 @@ internal sealed class ClusterSnapshot
 
         return [.. cluster.Nodes.Select(Existing), .. _claims.Where(IsInFlight).Select(InFlight)];
     }
+
+    /// <summary>One pod of each daemon set.</summary>
+    public IReadOnlyList<PodInfo> Daemons => [.. _daemons.Select(d => d.Pod)];
 
     /// <summary>Labels of namespaces, for rules about pods of others.</summary>
     public NamespaceLabels Namespaces()
@@ -118,7 +124,7 @@ internal sealed class ClusterSnapshot
     /// <summary>Startup taints of a node that is not initialised yet will be gone when the pods come.</summary>
     private ExistingNode Existing(NodeInfo info)
     {
-        var node = ExistingNode.From(info, IsInitialized(info));
+        var node = ExistingNode.From(info, IsInitialized(info)) with { Free = (info.Free - StillToCome(info)).Floor() };
         if (node.Initialized || _nodes[info.Name].Spec?.ProviderID is not { } instance || !_byInstance.TryGetValue(instance, out var claim) || claim.Spec?.StartupTaints is not { Count: > 0 } startup)
         {
             return node;
@@ -135,9 +141,26 @@ internal sealed class ClusterSnapshot
         !claim.Metadata.IsDeleting() && (claim.Status?.ProviderID is not { } instance || !_reported.Contains(instance));
 
     /// <summary>A launched claim counts with what its node will have.</summary>
-    private static ExistingNode InFlight(NodeClaim claim) => new(
-        claim.Metadata.Name!, claim.Metadata.Labels ?? new Dictionary<string, string>(), claim.Spec?.Taints ?? [],
-        ResourceVector.From(claim.Status?.Allocatable), false, []);
+    private ExistingNode InFlight(NodeClaim claim)
+    {
+        var node = new NodeInfo(claim.Metadata.Name!, claim.Metadata.Labels ?? new Dictionary<string, string>(), claim.Spec?.Taints ?? [], ResourceVector.From(claim.Status?.Allocatable));
+        return new ExistingNode(node.Name, node.Labels, node.Taints, (node.Allocatable - StillToCome(node)).Floor(), false, []);
+    }
+
+    /// <summary>Requests of the daemons that the node will run and does not run yet.</summary>
+    private ResourceVector StillToCome(NodeInfo node)
+    {
+        var sum = ResourceVector.Zero;
+        foreach (var (uid, pod) in _daemons)
+        {
+            if (DaemonSetPlan.Suits(pod, node).Run && !_byNode[node.Name].Any(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == uid) == true))
+            {
+                sum += pod.Requests;
+            }
+        }
+
+        return sum;
+    }
 
     private static ResourceVector Capacity(NodeClaim claim, PoolInfo pool)
     {

@@ -9,19 +9,19 @@ internal static class KarpenterMetricCatalog
 
     private static readonly double[] Durations =
     [
-        0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 40, 50, 60,
+        0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 40, 50, 60, 120, 150, 300, 450, 600,
     ];
 
     private static readonly double[] Lifetimes =
     [
-        15 * Minute, 30 * Minute, 45 * Minute, Hour, 2 * Hour, 4 * Hour, 6 * Hour, 8 * Hour, 10 * Hour, 12 * Hour, 15 * Hour, 18 * Hour, 21 * Hour, Day, 2 * Day, 3 * Day, 4 * Day, 5 * Day, 6 * Day,
-        7 * Day, 10 * Day, 14 * Day, 21 * Day, 28 * Day,
+        15 * Minute, 30 * Minute, 45 * Minute, Hour, 2 * Hour, 4 * Hour, 6 * Hour, 8 * Hour, 10 * Hour, 12 * Hour, 16 * Hour, 20 * Hour, Day, 2 * Day, 3 * Day, 5 * Day, 10 * Day, 15 * Day,
+        20 * Day, 25 * Day, 30 * Day,
     ];
 
     private static readonly Dictionary<string, string> Helps = new(StringComparer.Ordinal)
     {
-        ["nodeclaims_created_total"] = "Nodeclaims created, by reason, pool and capacity type.",
-        ["nodeclaims_terminated_total"] = "Nodeclaims terminated, by pool and capacity type.",
+        ["nodeclaims_created_total"] = "Nodeclaims created, by reason and pool.",
+        ["nodeclaims_terminated_total"] = "Nodeclaims terminated, by pool, capacity type and zone.",
         ["nodeclaims_disrupted_total"] = "Nodeclaims disrupted, by reason, pool and capacity type.",
         ["nodeclaims_termination_duration_seconds"] = "Time from the deletion of a nodeclaim to its end.",
         ["nodeclaims_instance_termination_duration_seconds"] = "Time that the cloud takes to end an instance.",
@@ -46,11 +46,13 @@ internal static class KarpenterMetricCatalog
         ["nodepools_limit"] = "Limits of pools.",
         ["nodepools_usage"] = "Capacity of the pools' nodes.",
         ["nodepools_allowed_disruptions"] = "Nodes that may be disrupted now, by pool and reason.",
+        ["nodepools_nodes_consuming_budgets"] = "Nodes that count against the budgets now, by pool and reason.",
         ["scheduler_scheduling_duration_seconds"] = "Time of one plan.",
         ["scheduler_queue_depth"] = "Pods that wait for a plan.",
         ["scheduler_unschedulable_pods_count"] = "Pods that the last plan found no place for.",
         ["voluntary_disruption_decision_evaluation_duration_seconds"] = "Time to evaluate a disruption, by reason and type.",
         ["voluntary_disruption_decisions_total"] = "Disruptions decided, by decision, reason and type.",
+        ["voluntary_disruption_decisions_by_nodepool_total"] = "Disruptions decided, by pool, decision, reason and type.",
         ["voluntary_disruption_eligible_nodes"] = "Nodes that may be disrupted, by reason.",
         ["voluntary_disruption_consolidation_timeouts_total"] = "Consolidations that ran out of time, by type.",
         ["voluntary_disruption_failed_validations_total"] = "Disruptions that no longer held when they were validated.",
@@ -70,7 +72,9 @@ internal static class KarpenterMetricCatalog
     /// <summary>Upper bounds in seconds; none for a summary.</summary>
     public static IReadOnlyList<double> BucketsOf(string name) => name switch
     {
-        "pods_startup_duration_seconds" => [],
+        _ when TypeOf(name) == "summary" => [],
+        "nodeclaims_instance_termination_duration_seconds" => Doubling(11),
+        "nodeclaims_termination_duration_seconds" => Doubling(12),
         "nodes_lifetime_duration_seconds" => Lifetimes,
         _ => Durations,
     };
@@ -78,11 +82,13 @@ internal static class KarpenterMetricCatalog
     /// <summary>counter, gauge, histogram or summary.</summary>
     public static string TypeOf(string name) => name switch
     {
-        "pods_startup_duration_seconds" => "summary",
+        "pods_startup_duration_seconds" or "nodes_termination_duration_seconds" => "summary",
         _ when name.EndsWith("_total", StringComparison.Ordinal) => "counter",
         _ when name.EndsWith("_duration_seconds", StringComparison.Ordinal) => "histogram",
         _ => "gauge",
     };
+
+    private static double[] Doubling(int count) => [.. Enumerable.Range(0, count).Select(i => Math.Pow(2, i))];
 
     /// <summary>What it says.</summary>
     public static string HelpOf(string name) => Helps.GetValueOrDefault(name, name);

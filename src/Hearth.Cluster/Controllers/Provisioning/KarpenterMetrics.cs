@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Hearth.Kube.Objects;
+using Hearth.Scheduling.Karpenter;
 using Microsoft.AspNetCore.Http;
 
 namespace Hearth.Cluster.Controllers.Provisioning;
@@ -26,6 +28,10 @@ public sealed class KarpenterMetrics
     /// <param name="labels">Names and values.</param>
     public void Count(string name, params ReadOnlySpan<(string Name, string Value)> labels) =>
         Family(name).AddOrUpdate(Labels(labels), 1, static (_, known) => known + 1);
+
+    /// <summary>One more nodeclaim was disrupted.</summary>
+    public void Disrupted(NodeClaim claim, string reason) => Count(
+        "nodeclaims_disrupted_total", ("reason", reason), ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
 
     /// <summary>The present value of a gauge.</summary>
     public void Set(string name, double value, params ReadOnlySpan<(string Name, string Value)> labels) => Family(name)[Labels(labels)] = value;

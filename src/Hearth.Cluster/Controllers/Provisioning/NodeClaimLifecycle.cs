@@ -206,7 +206,7 @@ public sealed partial class NodeClaimLifecycle
 
         var now = _time.GetUtcNow();
         node = await _client.PatchStatusAsync(node, NodeClaimPatches.Of(SimulatedNode.Status(instance, name, address, _cloud.Options.KubeletVersion, now)), ct).ConfigureAwait(false);
-        _metrics.Count("nodes_created_total", ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""));
+        _metrics.Count("nodes_created_total", ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("zone", claim.Metadata.Label(KarpenterLabels.Zone) ?? ""));
         await _events.RecordAsync(node, new EventText("RegisteredNode", $"Node {node.Metadata.Name} registered: simulated {instance.Choice.Offer.Type.Name}"), ct).ConfigureAwait(false);
         return node;
     }
@@ -241,7 +241,7 @@ public sealed partial class NodeClaimLifecycle
         }
 
         LogExpired(_logger, claim.Metadata.Name!);
-        _metrics.Count("nodeclaims_disrupted_total", ("reason", "expired"), ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
+        _metrics.Disrupted(claim, "expired");
         await _client.DeleteIfExistsAsync(claim.Ref(), DeleteOptions.Default, ct).ConfigureAwait(false);
         return null;
     }

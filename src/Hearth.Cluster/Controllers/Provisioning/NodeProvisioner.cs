@@ -66,6 +66,9 @@ public sealed partial class NodeProvisioner
         };
     }
 
+    /// <summary>How strictly wishes of pods are taken.</summary>
+    public SolvePolicy Policy { get; init; } = SolvePolicy.Default;
+
     /// <summary>Provisions until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
@@ -145,7 +148,8 @@ public sealed partial class NodeProvisioner
         var started = _time.GetTimestamp();
         var plan = ProvisioningPlanner.Plan(new ProvisioningRequest
         {
-            Pods = [.. waiting.Select(w => w.Info), .. leaving], Pools = snapshot.Pools(_pools), Nodes = existing, Namespaces = snapshot.Namespaces(),
+            Pods = [.. waiting.Select(w => w.Info), .. leaving], Pools = snapshot.Pools(_pools), Nodes = existing, Daemons = snapshot.Daemons,
+            Namespaces = snapshot.Namespaces(), Policy = Policy,
         });
         _metrics.Observe("scheduler_scheduling_duration_seconds", _time.GetElapsedTime(started), Controller);
         _metrics.Set("scheduler_unschedulable_pods_count", plan.Unplaced.Count, Controller);
@@ -174,7 +178,7 @@ public sealed partial class NodeProvisioner
         }
 
         _nominations.Nominate(name);
-        _metrics.Count("nodeclaims_created_total", ("reason", "provisioned"), ("nodepool", planned.Pool.Name), ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
+        _metrics.Count("nodeclaims_created_total", ("reason", "provisioned"), ("nodepool", planned.Pool.Name), ("min_values_relaxed", planned.MinValuesRelaxed ? "true" : "false"));
         LogCreated(_logger, name, planned.Pool.Name, planned.Pods.Count, planned.Types[0].Type.Name);
         foreach (var pod in planned.Pods.Where(p => pods.ContainsKey(p.Key)))
         {

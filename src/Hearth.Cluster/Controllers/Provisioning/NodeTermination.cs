@@ -41,7 +41,7 @@ internal sealed partial class NodeTermination(IKubeClient client, ClusterInforme
         {
             await RemoveAsync(claim.Ref(), claim.Metadata.Finalizers, delete: false, ct).ConfigureAwait(false);
             var pool = ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? "");
-            metrics.Count("nodeclaims_terminated_total", pool, ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""));
+            metrics.Count("nodeclaims_terminated_total", pool, ("capacity_type", claim.Metadata.Label(KarpenterLabels.CapacityType) ?? ""), ("zone", claim.Metadata.Label(KarpenterLabels.Zone) ?? ""));
             metrics.Observe("nodeclaims_termination_duration_seconds", time.GetUtcNow() - (claim.Metadata.DeletionTimestamp ?? time.GetUtcNow()), pool);
             metrics.Observe("nodeclaims_instance_termination_duration_seconds", TimeSpan.Zero, pool); // a simulated instance ends at once
             metrics.Observe("cloudprovider_duration_seconds", TimeSpan.Zero, ("controller", "nodeclaim.lifecycle"), ("method", "Delete"), ("provider", "aws"));
@@ -63,7 +63,7 @@ internal sealed partial class NodeTermination(IKubeClient client, ClusterInforme
     {
         var (pool, now) = (("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), time.GetUtcNow());
         metrics.Count("nodes_drained_total", pool);
-        metrics.Count("nodes_terminated_total", pool);
+        metrics.Count("nodes_terminated_total", pool, ("zone", claim.Metadata.Label(KarpenterLabels.Zone) ?? ""));
         metrics.Observe("nodes_termination_duration_seconds", now - (node.Metadata.DeletionTimestamp ?? claim.Metadata.DeletionTimestamp ?? now), pool);
         metrics.Observe("nodes_lifetime_duration_seconds", now - (node.Metadata.CreationTimestamp ?? now), pool);
     }

@@ -126,7 +126,7 @@ public sealed partial class CloudFaultController
         }
 
         _metrics.Count("interruption_received_messages_total", ("message_type", "spot_interrupted"));
-        _metrics.Count("nodeclaims_disrupted_total", ("reason", "spot_interrupted"), ("nodepool", claim.Metadata.Label(KarpenterLabels.NodePool) ?? ""), ("capacity_type", KarpenterLabels.Spot));
+        _metrics.Disrupted(claim, "spot_interrupted");
         var ends = _time.GetUtcNow() + notice;
         LogInterrupted(_logger, node.Metadata.Name!, ends);
         await TellAsync(node, claim, "SpotInterrupted", "Spot interruption warning was triggered (simulated)", ct).ConfigureAwait(false);

@@ -12,63 +12,23 @@ namespace Hearth.Cluster.Controllers.Workloads;
 /// <summary>
 /// Keeps the pods of stateful sets, with their names, their claims and their order. ControllerRevision objects are not kept: a rollback is an apply of the older template.
 /// </summary>
-public sealed partial class StatefulSetController
+public sealed class StatefulSetController : PodOwnerController<StatefulSet, OwnedPods>
 {
-    private readonly IKubeClient _client;
-    private readonly ClusterInformers _informers;
-    private readonly Informer<StatefulSet> _sets;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly EventRecorder _events;
-    private readonly WorkQueue _queue;
-    private readonly OwnedPods _pods = new(StatefulSet.Type.Kind);
-
-    /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
+    /// <summary>Subscribes to the informers; <see cref="PodOwnerController{TOwner,TBook}.RunAsync"/> starts.</summary>
     public StatefulSetController(IKubeClient client, ClusterInformers informers, TimeProvider time, ILogger logger)
+        : base("statefulset-controller", client, informers, informers.StatefulSets, time, logger)
     {
-        (_client, _informers, _time, _logger) = (client, informers, time, logger);
-        _events = new EventRecorder(client, "statefulset-controller", null, time);
-        _queue = new WorkQueue(time);
-        _sets = new Informer<StatefulSet>(client, time: time);
-        _sets.Changed += (type, set) =>
-        {
-            if (type == WatchEventType.Deleted)
-            {
-                _pods.Forget(set.Metadata.Uid!);
-            }
-            else
-            {
-                _queue.Add(set.Metadata.Key());
-            }
-        };
-        informers.Pods.Changed += (type, pod) =>
-        {
-            if (_pods.Apply(type, pod) is { } key)
-            {
-                _queue.Add(key);
-            }
-        };
     }
 
-    /// <summary>Works until cancelled.</summary>
-    public async Task RunAsync(CancellationToken ct)
-    {
-        var informer = _sets.RunAsync(ct);
-        await Task.WhenAll(_sets.Synced, _informers.Pods.Synced).WaitAsync(ct).ConfigureAwait(false);
-        await _queue.RunAsync(2, ReconcileAsync, (key, e) => LogFailed(_logger, key, e.Message), ct).ConfigureAwait(false);
-        await informer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    /// <inheritdoc/>
+    protected override string Created(StatefulSet owner, string pod, string? problem) =>
+        $"create Pod {pod} in StatefulSet {owner.Metadata.Name} {(problem is null ? "successful" : $"failed error: {problem}")}";
 
-    private async Task<TimeSpan?> ReconcileAsync(string key, CancellationToken ct)
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan?> ReconcileAsync(StatefulSet owner, OwnedPods book, CancellationToken ct)
     {
-        var slash = key.IndexOf('/', StringComparison.Ordinal);
-        var set = await _client.FindAsync<StatefulSet>(key[..slash], key[(slash + 1)..], ct).ConfigureAwait(false);
-        if (set is null || set.Metadata.IsDeleting())
-        {
-            return null;
-        }
-
-        var (name, own, now) = (set.Metadata.Name!, _pods[set.Metadata.Uid!], _time.GetUtcNow());
+        var set = owner;
+        var (name, own, now) = (set.Metadata.Name!, book, Time.GetUtcNow());
         var (seen, coming) = own.Look();
         var pods = seen.Where(p => StatefulSetPlan.Ordinal(name, p.Metadata.Name!) is not null).ToDictionary(p => StatefulSetPlan.Ordinal(name, p.Metadata.Name!)!.Value);
         var revision = PodTemplates.Hash(set.Spec?.Template);
@@ -80,14 +40,14 @@ public sealed partial class StatefulSetController
 
         foreach (var pod in step.Delete)
         {
-            await _client.DeleteIfExistsAsync(pod.Ref(), new DeleteOptions { Uid = pod.Metadata.Uid }, ct).ConfigureAwait(false);
-            await _events.RecordAsync(set, new EventText("SuccessfulDelete", $"delete Pod {pod.Metadata.Name} in StatefulSet {name} successful"), ct).ConfigureAwait(false);
+            await Client.DeleteIfExistsAsync(pod.Ref(), new DeleteOptions { Uid = pod.Metadata.Uid }, ct).ConfigureAwait(false);
+            await Events.RecordAsync(set, new EventText("SuccessfulDelete", $"delete Pod {pod.Metadata.Name} in StatefulSet {name} successful"), ct).ConfigureAwait(false);
         }
 
         return await WriteAsync(set, [.. pods.Values], revision, now, ct).ConfigureAwait(false);
     }
 
-    private async Task CreateAsync(StatefulSet set, OwnedPods.Of own, int ordinal, string revision, CancellationToken ct)
+    private async Task CreateAsync(StatefulSet set, OwnedPods own, int ordinal, string revision, CancellationToken ct)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{set.Metadata.Name}-{ordinal}");
         var pod = PodTemplates.Pod(set.Spec?.Template, StatefulSet.Type, set.Metadata, name);
@@ -102,18 +62,7 @@ public sealed partial class StatefulSetController
         }
 
         own.Expect(name);
-        try
-        {
-            await _client.CreateAsync(Pod.Type, set.Metadata.Namespace, pod, ct).ConfigureAwait(false);
-        }
-        catch (KubeException e)
-        {
-            own.Unexpect(name);
-            await _events.RecordAsync(set, new EventText("FailedCreate", $"create Pod {name} in StatefulSet {set.Metadata.Name} failed error: {e.Message}", Warning: true), ct).ConfigureAwait(false);
-            throw;
-        }
-
-        await _events.RecordAsync(set, new EventText("SuccessfulCreate", $"create Pod {name} in StatefulSet {set.Metadata.Name} successful"), ct).ConfigureAwait(false);
+        await CreateAsync(set, own, pod, ct).ConfigureAwait(false);
     }
 
     /// <summary>The pod's own claims: made once, kept when the pod or the set goes.</summary>
@@ -132,7 +81,7 @@ public sealed partial class StatefulSetController
             }
 
             volumes.Add(new JsonObject { ["name"] = volume, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name } });
-            if (await _client.FindAsync<PersistentVolumeClaim>(set.Metadata.Namespace, name, ct).ConfigureAwait(false) is null)
+            if (await Client.FindAsync<PersistentVolumeClaim>(set.Metadata.Namespace, name, ct).ConfigureAwait(false) is null)
             {
                 var claim = (JsonObject)template.DeepClone();
                 claim.Remove("status");
@@ -143,8 +92,8 @@ public sealed partial class StatefulSetController
                     PodTemplates.Label(claim, label, value);
                 }
 
-                await _client.CreateAsync(PersistentVolumeClaim.Type, set.Metadata.Namespace, claim, ct).ConfigureAwait(false);
-                await _events.RecordAsync(
+                await Client.CreateAsync(PersistentVolumeClaim.Type, set.Metadata.Namespace, claim, ct).ConfigureAwait(false);
+                await Events.RecordAsync(
                     set, new EventText("SuccessfulCreate", $"create Claim {name} Pod {pod} in StatefulSet {set.Metadata.Name} success"), ct).ConfigureAwait(false);
             }
         }
@@ -170,12 +119,9 @@ public sealed partial class StatefulSetController
         };
         if (status != set.Status)
         {
-            await _client.PatchStatusAsync(set, KubeJson.Write(set with { Status = status })["status"]!.DeepClone().AsObject(), ct).ConfigureAwait(false);
+            await Client.PatchStatusAsync(set, KubeJson.Write(set with { Status = status })["status"]!.DeepClone().AsObject(), ct).ConfigureAwait(false);
         }
 
         return status.AvailableReplicas < status.ReadyReplicas ? TimeSpan.FromSeconds(wait) : null;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "stateful set {Set}: {Problem}")]
-    private static partial void LogFailed(ILogger logger, string set, string problem);
 }

@@ -59,7 +59,7 @@ internal sealed record PodStory
             Conditions = pod.Status?.Conditions ?? [],
             Containers = [.. (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []).Select(ContainerText).OfType<string>()],
             Events = events,
-            Wait = pod.Spec?.NodeName is null
+            Wait = pod.Spec?.NodeName is null && pod.Status?.Phase is not ("Failed" or "Succeeded") // what has ended waits for nothing
                 ? WaitOf(pod, Asks(pod), pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" })?.Message, events, facts)
                 : null,
         };
