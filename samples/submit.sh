@@ -27,7 +27,7 @@ source="$folder/${2:-job-request.json}"
 ask AWS_REGION "AWS region" "us-west-2"
 ask VIRTUAL_CLUSTER_ID "EMR virtual cluster id" ""
 ask ROLE_ARN "Execution role ARN" ""
-ask LOG_GROUP "CloudWatch log group" "/emr-on-eks/emr-data-team-a"
+ask LOG_GROUP "CloudWatch log group" "/emr-on-eks-logs/emr-eks-karpenter/emr-data-team-a"
 ask S3_BUCKET "S3 bucket, as s3://name" ""
 S3_BUCKET="${S3_BUCKET%/}"
 [[ "$S3_BUCKET" == s3://* ]] || { echo "The bucket has the form s3://name, not '$S3_BUCKET'." >&2; exit 1; }

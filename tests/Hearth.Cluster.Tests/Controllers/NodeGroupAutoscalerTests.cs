@@ -26,9 +26,9 @@ public sealed class NodeGroupAutoscalerTests
         },
     ];
 
-    private static async Task<ControllerCluster> StartAsync(AutoscalerOptions options, NodeGroup[]? groups = null)
+    private static async Task<ControllerCluster> StartAsync(AutoscalerOptions options, NodeGroup[]? groups = null, TimeSpan boot = default)
     {
-        var cluster = await ControllerCluster.CreateAsync();
+        var cluster = await ControllerCluster.CreateAsync(new SimulatedCloudOptions { Region = "us-west-2", Zones = ["us-west-2a", "us-west-2b"], BootTime = (boot, boot) });
         await cluster.Client.CreateAsync(new Namespace { Metadata = new ObjectMeta { Name = "kube-system" } }, default).ContinueWith(_ => { }, TaskScheduler.Default);
         var sizes = new GroupSizes(groups ?? Groups, cluster.Cloud.Options.Zones, scaled: true);
         var settings = new AutoscalerSettings { Options = options, ScanInterval = TimeSpan.FromMilliseconds(50), Gather = TimeSpan.FromMilliseconds(20) };
@@ -67,6 +67,18 @@ public sealed class NodeGroupAutoscalerTests
         var status = await cluster.Client.GetAsync<ConfigMap>("kube-system", "cluster-autoscaler-status", default);
         status.Data!["status"].ShouldContain("- name: shared-driver-0");
         (await cluster.EventsAsync("cluster-autoscaler-status")).ShouldContain("ScaledUpGroup: Scale-up: setting group shared-driver-0 size to 1 instead of 0 (max: 10)");
+    }
+
+    [Fact]
+    public async Task The_nodes_of_the_declaration_are_there_from_the_start_and_later_ones_when_they_have_booted()
+    {
+        await using var slow = await StartAsync(new AutoscalerOptions(), boot: TimeSpan.FromHours(1));
+        await ControllerCluster.Until(() => CountAsync(slow, "tooling"), n => n == 1, "the desired node");
+
+        await using var cluster = await StartAsync(new AutoscalerOptions(), boot: TimeSpan.FromMilliseconds(300));
+        await DriverAsync(cluster, "driver");
+        await cluster.UntilPod("driver", p => p.Spec!.NodeName is not null, "is bound");
+        (await CountAsync(cluster, "shared")).ShouldBe(1, "a node on its way is not asked for again");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Hearth.Cli.CommandLine;
+using Hearth.Cli.Commands.Lint.Reading;
 using Hearth.Platform.Text;
 
 namespace Hearth.Cli.Commands.Job;
@@ -53,6 +54,10 @@ internal sealed partial class JobRequestFile
             var file = new JobRequestFile(path, File.ReadAllText(path));
             file.Check();
             return file;
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            throw CliException.BadInput($"{path} is a folder", $"Name the request in it: {string.Join(", ", LintReader.RequestsIn(path).DefaultIfEmpty("a StartJobRun request, a file of JSON"))}.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -7,13 +7,15 @@ using Hearth.Kube.Informers;
 using Hearth.Platform;
 using Hearth.Scheduling.ClusterAutoscaler;
 using Hearth.Scheduling.Karpenter;
+using Hearth.Scheduling.Provisioning;
 using Microsoft.Extensions.Logging;
 
 namespace Hearth.Cluster.Controllers.NodeGroups;
 
 /// <summary>
 /// EKS managed node groups: keeps each group's desired number of (simulated) nodes (<see cref="GroupSizes"/>), spread over its zones. A node that is deleted is
-/// replaced, as its auto-scaling group would; nodes beyond the desired number are left for who lowered it to choose among.
+/// replaced, as its auto-scaling group would; nodes beyond the desired number are left for who lowered it to choose among. The nodes of the declaration are there from the
+/// start; later ones take as long as the simulated cloud takes.
 /// </summary>
 public sealed partial class NodeGroupController
 {
@@ -29,6 +31,10 @@ public sealed partial class NodeGroupController
     private readonly ILogger _logger;
     private readonly WorkQueue _queue;
     private readonly Dictionary<string, NodeGroup> _groups;
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+
+    /// <summary>Instances on their way to be nodes, by group and slot. A process that ends forgets them, and the next one launches anew.</summary>
+    private readonly Dictionary<(string Group, int Slot), Booting> _booting = [];
 
     /// <summary>Subscribes to the informers; <see cref="RunAsync"/> starts.</summary>
     public NodeGroupController(IKubeClient client, ClusterInformers informers, SimulatedCloud cloud, GroupSizes sizes, TimeProvider time, ILogger logger)
@@ -72,13 +78,21 @@ public sealed partial class NodeGroupController
             await ReportAsync(group, unreported, ct).ConfigureAwait(false); // the process ended between the two writes
         }
 
-        var taken = present.Select(n => n.Metadata.Annotation(Slot)).ToHashSet();
         var names = present.Select(n => n.Metadata.Name!).Concat(_informers.Nodes.Items.Keys).ToHashSet(StringComparer.Ordinal);
+        foreach (var (key, launch) in _booting.Where(b => b.Key.Group == name && b.Value.Ready <= _time.GetUtcNow()).ToArray())
+        {
+            await RegisterAsync(group, key.Slot, launch, names, ct).ConfigureAwait(false);
+            _booting.Remove(key);
+            present = [.. present, await _client.GetAsync<Node>(null, launch.Name!, ct).ConfigureAwait(false)];
+        }
+
+        var taken = present.Select(n => n.Metadata.Annotation(Slot)).ToHashSet();
         // An instance that is being taken back counts no more: its group has another launched before it ends (EKS' capacity rebalancing).
         var missing = _sizes.Of(name) - present.Count(n => !n.Metadata.IsDeleting() && n.Metadata.Annotation(KarpenterLabels.InstanceEnds) is null);
+        missing = Forget(name, missing - _booting.Keys.Count(b => b.Group == name));
         for (var slot = 0; missing > 0; slot++)
         {
-            if (!taken.Contains(SlotText(slot)))
+            if (!taken.Contains(SlotText(slot)) && !_booting.ContainsKey((name, slot)))
             {
                 missing--;
                 if (!await AddAsync(group, slot, names, ct).ConfigureAwait(false))
@@ -90,7 +104,20 @@ public sealed partial class NodeGroupController
             }
         }
 
-        return null;
+        _begun.Add(name);
+        return _booting.Where(b => b.Key.Group == name).Select(b => (TimeSpan?)(b.Value.Ready - _time.GetUtcNow())).Min() is { } next ? next > TimeSpan.Zero ? next : TimeSpan.FromMilliseconds(1) : null;
+    }
+
+    /// <summary>Instances that nobody wants any more before they are nodes; how many are missing then.</summary>
+    private int Forget(string group, int missing)
+    {
+        foreach (var key in _booting.Keys.Where(b => b.Group == group).OrderByDescending(b => b.Slot).Take(Math.Max(0, -missing)).ToArray())
+        {
+            _booting.Remove(key);
+            missing++;
+        }
+
+        return missing;
     }
 
     /// <summary>False when there is no capacity for any of its types in any of its zones.</summary>
@@ -105,7 +132,20 @@ public sealed partial class NodeGroupController
             return false;
         }
 
-        var seed = Guid.NewGuid().ToString();
+        var launch = new Booting(Guid.NewGuid().ToString(), choice, _time.GetUtcNow());
+        if (_begun.Contains(group.Name) && _cloud.BootTime(launch.Seed) is { Ticks: > 0 } boot)
+        {
+            _booting[(group.Name, slot)] = launch with { Ready = launch.Ready + boot };
+            return true;
+        }
+
+        await RegisterAsync(group, slot, launch, names, ct).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task RegisterAsync(NodeGroup group, int slot, Booting launch, HashSet<string> names, CancellationToken ct)
+    {
+        var (seed, choice) = (launch.Seed, launch.Choice);
         var instance = new SimulatedInstance(seed, choice);
         var (_, name) = _cloud.Address(seed, names.Contains);
         names.Add(name);
@@ -114,8 +154,8 @@ public sealed partial class NodeGroupController
         var annotations = new Dictionary<string, string>(node.Metadata.Annotations!, StringComparer.Ordinal) { [Slot] = SlotText(slot) };
         node = await _client.CreateAsync(node with { Metadata = node.Metadata with { Annotations = annotations } }, ct).ConfigureAwait(false);
         await ReportAsync(group, node, ct).ConfigureAwait(false);
+        launch.Name = name;
         LogAdded(_logger, name, group.Name, choice.Offer.Type.Name, choice.Offering.Zone);
-        return true;
     }
 
     private async Task ReportAsync(NodeGroup group, Node node, CancellationToken ct)
@@ -125,6 +165,13 @@ public sealed partial class NodeGroupController
         var instance = new SimulatedInstance(node.Metadata.Uid!, choice);
         var status = SimulatedNode.Status(instance, node.Metadata.Name!, address, _cloud.Options.KubeletVersion, _time.GetUtcNow());
         await _client.PatchStatusAsync(node, NodeClaimPatches.Of(status), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>An instance that was launched.</summary>
+    private sealed record Booting(string Seed, LaunchChoice Choice, DateTimeOffset Ready)
+    {
+        /// <summary>Of its node, once there is one.</summary>
+        public string? Name { get; set; }
     }
 
     private static string SlotText(int slot) => slot.ToString(CultureInfo.InvariantCulture);
