@@ -74,6 +74,9 @@ class Checks(unittest.TestCase):
         self.assertEqual(found["cogroup"].state, "supported")
         self.assertEqual({f.name: f.state for f in check("unknown.binaryFiles('x')\n")}, {"binaryFiles": "unsupported"})
 
+    def test_what_a_job_adds_to_a_class_is_its_own(self) -> None:
+        self.assertEqual(states("from pyspark.sql import DataFrame\nDataFrame.shape = f\nspark.range(1).shape()\n").get("DataFrame.shape"), None)
+
     def test_modules_that_are_not_there(self) -> None:
         found = check("from pyspark.ml.feature import VectorAssembler\nimport pandas as pd\npd.DataFrame\n")
         self.assertEqual([(f.line, f.name, f.state) for f in found], [(1, "pyspark.ml.feature", "unsupported")])

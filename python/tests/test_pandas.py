@@ -8,7 +8,7 @@ from typing import Any, Iterator
 from pyspark._hearth.launch import find_binary
 
 from pyspark.errors import PythonException
-from pyspark.sql import SparkSession
+from pyspark.sql import SparkSession, Window
 from pyspark.sql import functions as F
 
 try:
@@ -63,6 +63,16 @@ class Pandas(unittest.TestCase):
 
         rows = self.t.groupBy("id").agg(middle("v").alias("m")).orderBy("id").collect()
         self.assertEqual([tuple(r) for r in rows], [(1, 2.0), (2, 5.0)])
+
+    def test_a_function_of_series_to_a_value_over_a_window(self) -> None:
+        @F.pandas_udf("double")
+        def total(v: pd.Series) -> float:
+            return float(v.sum())
+
+        window = Window.partitionBy("id")
+        rows = self.t.groupBy("id").agg(F.sum("v").alias("s")).join(self.t.withColumn("w", total("v").over(window)), "id").collect()
+        self.assertEqual([row.w for row in rows], [row.s for row in rows])
+        self.assertGreater(len(rows), 1)
 
     def test_each_group_as_a_frame(self) -> None:
         def centred(frame: Any) -> Any:

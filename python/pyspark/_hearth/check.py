@@ -52,8 +52,11 @@ def check(source: str, file: str = "job.py") -> List[Finding]:
     tree = ast.parse(source, file)
     names = _Names(tree)
     receivers = Receivers(tree, _classes(), names.member)
+    own = {target.attr for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets if isinstance(target, ast.Attribute)}
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     found = {(f.line, f.name): f for node in ast.walk(tree) for f in _findings(node, names, receivers, called)}
+    # A job that sets an attribute brings it itself.
+    found = {key: f for key, f in found.items() if f.state != "unsupported" or f.name.rsplit(".", 1)[-1] not in own}
     for refusal in literals.refused(tree):
         found[(refusal.line, refusal.name)] = Finding(*refusal)
     return [found[key] for key in sorted(found)]

@@ -51,7 +51,11 @@ def _made(f: Callable[..., Any], return_type: Any, function_type: Any) -> Any:
         if kind != GROUPED_AGG:
             return made(*cols)
         rows = exprs.call("collect_list", exprs.call("struct", *[exprs.alias(to_expr(c), f"_{i}") for i, c in enumerate(cols)]))
-        return made(Column(rows)).alias(f"{getattr(f, '__name__', 'f')}({', '.join(str(c) if isinstance(c, str) else c._e.get('name', '..') for c in cols)})")
+        shown = f"{getattr(f, '__name__', 'f')}({', '.join(str(c) if isinstance(c, str) else c._e.get('name', '..') for c in cols)})"
+        column = made(Column(rows)).alias(shown)
+        # Over a window the function gets the rows of the window.
+        column._over_window = lambda window: made(Column(window._over(rows))).alias(f"{shown} OVER (..)")
+        return column  # type: ignore[no-any-return]
 
     wrapper.func, wrapper.returnType, wrapper.evalType, wrapper._udf = f, made.returnType, kind, made  # type: ignore[attr-defined]
     wrapper.deterministic = True  # type: ignore[attr-defined]

@@ -53,6 +53,9 @@ def _ordered(ascending: bool, nulls: Optional[str] = None) -> Callable[["Column"
 class Column:
     """An expression; operators and methods make new ones. Nothing runs until an action."""
 
+    # Of an aggregate that runs in Python: how it is computed over a window.
+    _over_window: Optional[Callable[["WindowSpec"], "Column"]] = None
+
     def __init__(self, expression: Expr) -> None:
         self._e = expression
 
@@ -211,7 +214,7 @@ class Column:
                 message=f"Argument `window` should be a WindowSpec, got {type(window).__name__}.",
                 error_class="NOT_WINDOWSPEC",
             )
-        return Column(window._over(self._e))
+        return self._over_window(window) if self._over_window is not None else Column(window._over(self._e))
 
     def __contains__(self, item: Any) -> NoReturn:
         raise PySparkValueError(error_class="CANNOT_APPLY_IN_FOR_COLUMN", message_parameters={})
