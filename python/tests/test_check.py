@@ -105,6 +105,7 @@ class Checks(unittest.TestCase):
             df.select(F.xpath_int("a", F.lit("b")), F.input_file_name())
             """
         )
+        self.assertEqual(states("spark.sql('load  data inpath \\'x\\' into table t')"), {"LOAD DATA": "unsupported", "sql": "supported"})
         for name in ("spark.sql.caseSensitive", "spark.sql.mapKeyDedupPolicy", "format jdbc", "functions.xpath_int"):
             self.assertEqual(found.get(name), "unsupported", name)
         for name in ("spark.sql.ansi.enabled", "spark.sql.legacy.timeParserPolicy"):

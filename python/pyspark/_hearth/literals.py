@@ -13,6 +13,9 @@ _ENDS = ("load", "save", "saveAsTable", "insertInto", "table")
 _SET = re.compile(r"\s*SET\s+(spark\.[\w.]+)\s*=\s*(\S+)\s*$", re.IGNORECASE)
 
 
+_COMMAND = re.compile(r"\s*(LOAD\s+DATA|CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?FUNCTION)\b", re.IGNORECASE)
+
+
 class Refusal(NamedTuple):
     """What will be refused, and why."""
 
@@ -41,6 +44,8 @@ def _setting(call: ast.Call) -> Iterator[Refusal]:
         pair = texts[0], texts[1]
     elif call.func.attr == "sql" and texts and texts[0] and (found := _SET.match(texts[0])):
         pair = found[1], found[2]
+    if call.func.attr == "sql" and texts and texts[0] and (command := _COMMAND.match(texts[0])):
+        yield Refusal(call.lineno, " ".join(command[1].upper().split()), "unsupported", "the statement is not there")
     if pair and pair[0].startswith("spark.") and (note := refusals.setting(*pair)):
         yield Refusal(call.lineno, pair[0], "unsupported", note)
 
