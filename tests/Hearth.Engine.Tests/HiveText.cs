@@ -28,14 +28,16 @@ internal static class HiveText
 
     private static string Interval(SparkInterval value, SparkType type) => type switch
     {
-        YearMonthType => $"{(value.Months < 0 ? "-" : "")}{Math.Abs(value.Months) / 12}-{Math.Abs(value.Months) % 12}",
+        YearMonthType => $"{(value.Months < 0 ? "-" : "")}{Math.Abs((long)value.Months) / 12}-{Math.Abs((long)value.Months) % 12}",
         DayTimeType => DayTime((value.Days * 86_400_000_000) + value.Micros),
         _ => IntervalText.Of(value, type),
     };
 
     private static string DayTime(long micros)
     {
-        TimeSpan span = TimeSpan.FromMicroseconds(Math.Abs(micros));
-        return $"{(micros < 0 ? "-" : "")}{(int)span.TotalDays} {span:hh\\:mm\\:ss\\.ffffff}000";
+        decimal rest = Math.Abs((decimal)micros);
+        decimal days = decimal.Truncate(rest / 86_400_000_000m);
+        TimeSpan span = TimeSpan.FromMicroseconds((long)(rest - (days * 86_400_000_000m)));
+        return $"{(micros < 0 ? "-" : "")}{days} {span:hh\\:mm\\:ss\\.ffffff}000";
     }
 }

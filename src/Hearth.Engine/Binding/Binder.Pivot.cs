@@ -45,6 +45,16 @@ internal sealed partial class Binder
             throw new EngineException("PIVOT_VALUE_DATA_TYPE_MISMATCH", "A pivot value must have as many parts as there are pivot columns.");
         }
 
+        if (columns.FirstOrDefault(c => c.Type is MapType) is { } map)
+        {
+            throw new EngineException("INCOMPARABLE_PIVOT_COLUMN", $"Invalid pivot column: columns of type {Errors.TypeOf(map.Type)} cannot be compared.");
+        }
+
+        if (parts.Select(binder.Bind).Any(p => p.Has<BoundColumn>()))
+        {
+            throw new EngineException("NON_LITERAL_PIVOT_VALUES", $"Literal expressions required for pivot values, found \"{binder.Pretty(value.Value)}\".", position: value.Value.At);
+        }
+
         return columns.Zip(parts, (column, part) => (BoundExpr)new BoundCall("({0} IS NOT DISTINCT FROM {1})", [column, binder.Bind(part).To(column.Type)], SparkType.Boolean, false))
             .Aggregate((a, b) => new BoundCall("({0} AND {1})", [a, b], SparkType.Boolean, false));
     }

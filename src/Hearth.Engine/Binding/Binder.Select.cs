@@ -34,9 +34,10 @@ internal sealed partial class Binder
         }
 
         List<Item> items = BindItems(select.Items, binder);
+        CheckPipe(select, items);
         BoundExpr? having = select.Having is null ? null : BindHaving(select.Having, items, input, scope);
         List<BoundSortKey> keys = BindOrder(order, items, input, scope);
-        bool aggregates = grouping is not null || items.Any(i => i.Value.HasAggregate()) || having is not null;
+        bool aggregates = grouping is not null || select.Aggregates || items.Any(i => i.Value.HasAggregate()) || having is not null;
         BoundPlan plan = input;
         if (aggregates)
         {
@@ -53,6 +54,19 @@ internal sealed partial class Binder
         }
 
         return Finish(plan, items, keys, select.Distinct);
+    }
+
+    private static void CheckPipe(Select select, List<Item> items)
+    {
+        if (select.Computed > 0 && items.TakeLast(select.Computed).FirstOrDefault(i => !i.Value.HasAggregate()) is { } plain)
+        {
+            throw new EngineException("PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION", $"Non-grouping expression `{plain.Name}` is provided as an argument to the |> AGGREGATE pipe operator but does not contain any aggregate function.", hint: "move it to GROUP BY", position: select.At);
+        }
+
+        if (select.Pipe && items.Any(i => i.Value.HasAggregate()))
+        {
+            throw new EngineException("PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", "Non-grouping expression is provided as an argument to the |> SELECT pipe operator but contains an aggregate function.", hint: "use |> AGGREGATE", position: select.At);
+        }
     }
 
     // GROUP BY window(..) makes a column called window.
@@ -72,7 +86,7 @@ internal sealed partial class Binder
     {
         (plan, items) = ExpandGenerator(plan, items);
         List<BoundExpr> values = [.. items.Select(i => i.Value)];
-        List<BoundAttribute> output = [.. items.Select(OutputOf)];
+        List<BoundAttribute> output = [.. items.Select(i => OutputOf(i, plan))];
         int visible = output.Count;
         List<BoundSortKey> sort = [];
         foreach (BoundSortKey key in keys)
@@ -100,7 +114,7 @@ internal sealed partial class Binder
     }
 
     // A plain column keeps its identity, so that later references by DataFrame still find it.
-    private BoundAttribute OutputOf(Item item) => item.Value is BoundColumn column && string.Equals(column.Attribute.Name, item.Name, StringComparison.OrdinalIgnoreCase)
+    private BoundAttribute OutputOf(Item item, BoundPlan plan) => item.Value is BoundColumn column && (plan.Output.Contains(column.Attribute) || plan.Hidden.Contains(column.Attribute)) && string.Equals(column.Attribute.Name, item.Name, StringComparison.OrdinalIgnoreCase)
         ? column.Attribute with { Name = item.Name }
         : NewAttribute(item.Name, item.Value.Type, item.Value.Nullable);
 
@@ -136,6 +150,7 @@ internal sealed partial class Binder
         BoundAttribute[] columns = [.. binder.Scope.Star(star.Qualifier)];
         if (columns.Length > 0)
         {
+            columns = star.Except.Count == 0 ? columns : [.. LeftOut(star, columns, binder)];
             return columns.Select(c => new Item(c.Name, new BoundColumn(c), []));
         }
 
@@ -144,11 +159,38 @@ internal sealed partial class Binder
             throw new EngineException("INVALID_USAGE_OF_STAR_OR_REGEX", "Cannot expand '*': there is no FROM clause or it has no columns.", position: star.At);
         }
 
+        if (star.Except.Count > 0)
+        {
+            throw Errors.Unsupported("* EXCEPT (..) of the fields of a struct", star.At);
+        }
+
         // `s.*` over a struct column.
         BoundExpr value = binder.Bind(new ColumnName(star.Qualifier) { At = star.At });
         return value.Type is StructType type
             ? type.Fields.Select(f => new Item(f.Name, Access.Field(value, f.Name, star.At), []))
             : throw Errors.UnresolvedColumn([.. star.Qualifier, "*"], [], star.At);
+    }
+
+    private static IEnumerable<BoundAttribute> LeftOut(StarExpr star, BoundAttribute[] columns, ExpressionBinder binder)
+    {
+        if (binder.Binder.Session.Release.Major < 4)
+        {
+            throw new EngineException("PARSE_SYNTAX_ERROR", "Syntax error at or near 'EXCEPT': * EXCEPT (..) is Spark 4's.", ErrorKind.ParseException, "choose an emr-8 release, or name the columns", star.At);
+        }
+
+        List<BoundAttribute> gone = [];
+        foreach (Seq<string> name in star.Except)
+        {
+            (BoundAttribute Column, int Used) found = binder.Scope.Find(name, star.At) is { } some && columns.Contains(some.Column) ? some : throw Errors.UnresolvedColumn(name, columns.Select(c => c.Name), star.At);
+            if (found.Used < name.Count)
+            {
+                throw Errors.Unsupported("* EXCEPT of a field of a struct", star.At);
+            }
+
+            gone.Add(gone.Contains(found.Column) ? throw new EngineException("EXCEPT_OVERLAPPING_COLUMNS", "Columns in an EXCEPT list must be distinct and non-overlapping.", position: star.At) : found.Column);
+        }
+
+        return columns.Where(c => !gone.Contains(c));
     }
 
     private BoundExpr BindHaving(Expr having, List<Item> items, BoundPlan input, Scope scope)

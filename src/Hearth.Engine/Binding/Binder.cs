@@ -97,6 +97,8 @@ internal sealed partial class Binder(IBindingEnvironment session)
         CachedRelation cached => Session.ScanCache(cached.Id, this),
         Sample sample => BindSample(sample, outer),
         Repartition repartition => new BoundRepartition(Bind(repartition.In, outer), repartition.Partitions),
+        StoredView view => BindStored(view),
+        PipeInput or PipeSet or PipeDrop => BindPipe(relation, outer),
         _ => BindShape(relation, outer),
     };
 
@@ -167,16 +169,22 @@ internal sealed partial class Binder(IBindingEnvironment session)
     // A view is bound with nothing of the statement that names it.
     private BoundPlan BindView(Relation view)
     {
+        return Apart(() => Bind(view, null));
+    }
+
+    /// <summary>Binds the body of a function with nothing of the statement that calls it.</summary>
+    public T Apart<T>(Func<T> bind)
+    {
         WithScope? saved = _with;
         _with = null;
         if (++_viewDepth > MaxViewDepth)
         {
-            throw new EngineException("VIEW_EXCEED_MAX_NESTED_DEPTH", "The depth of nested views exceeds 100.");
+            throw new EngineException("VIEW_EXCEED_MAX_NESTED_DEPTH", "The depth of nested views and functions exceeds 100.");
         }
 
         try
         {
-            return Bind(view, null);
+            return bind();
         }
         finally
         {
@@ -228,12 +236,25 @@ internal sealed partial class Binder(IBindingEnvironment session)
         WithScope? saved = _with;
         try
         {
+            if (with.Queries.Where(q => !q.IsView).GroupBy(q => q.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            {
+                throw new EngineException("DUPLICATED_CTE_NAMES", $"CTE definition can't have duplicate names: `{twice.Key}`.", ErrorKind.ParseException, position: with.At);
+            }
+
+            List<WithScope> written = [];
             foreach (NamedQuery query in with.Queries)
             {
                 _with = new WithScope(query, outer, _with);
+                written.Add(_with);
             }
 
-            return Bind(with.Body, outer);
+            BoundPlan body = Bind(with.Body, outer);
+            foreach (WithScope unused in written.Where(w => w.Bound is null && !w.Definition.IsView))
+            {
+                _ = BindNamed(unused);
+            }
+
+            return body;
         }
         finally
         {
@@ -290,6 +311,11 @@ internal sealed partial class Binder(IBindingEnvironment session)
 
     private BoundPlan BindTableFunction(TableFunction function, Scope? outer)
     {
+        if (Session.FindFunction(function.Name) is { Table: { } table } definition)
+        {
+            return SqlFunctions.BindTable(this, table, definition, function, outer);
+        }
+
         if (function.Name.Equals("range", StringComparison.OrdinalIgnoreCase))
         {
             ExpressionBinder binder = new(this, new Scope([], outer));

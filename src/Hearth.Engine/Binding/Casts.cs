@@ -26,11 +26,11 @@ internal static class Casts
             _ when from == SparkType.String => true,
             _ when to == SparkType.Binary => from.IsIntegral,
             _ when to == SparkType.Boolean => from.IsNumeric || from.IsTimestamp || from == SparkType.Date,
-            _ when to.IsNumeric => from.IsNumeric || from == SparkType.Boolean || from == SparkType.Date || from == SparkType.Timestamp || from.IsInterval,
+            _ when to.IsNumeric => from.IsNumeric || from == SparkType.Boolean || from == SparkType.Date || from == SparkType.Timestamp || (from.IsInterval && from != SparkType.CalendarInterval && (to.IsIntegral || to is DecimalType)),
             _ when to == SparkType.Date => from.IsTimestamp,
             _ when to == SparkType.Timestamp => from.IsNumeric || from == SparkType.Boolean || from == SparkType.Date || from == SparkType.TimestampNtz,
             _ when to == SparkType.TimestampNtz => from == SparkType.Date || from == SparkType.Timestamp,
-            _ when to.IsInterval => from.IsInterval || from.IsIntegral,
+            _ when to.IsInterval => (from.IsInterval && (from == SparkType.CalendarInterval) == (to == SparkType.CalendarInterval) && (from is YearMonthType) == (to is YearMonthType)) || (to != SparkType.CalendarInterval && (from.IsIntegral || from is DecimalType)),
             _ => false,
         };
     }

@@ -195,6 +195,7 @@ internal static class Coercion
         {
             SparkType other = a == SparkType.String ? b : a;
             return other == SparkType.Void ? SparkType.String
+                : other.IsInterval ? null
                 : other.IsIntegral ? (other == SparkType.Long ? SparkType.Long : SparkType.Int)
                 : other is DecimalType ? SparkType.Double
                 : other.IsAtomic ? other

@@ -22,6 +22,7 @@ internal sealed partial class ExpressionBinder
         CastExpr cast => $"{(cast.Try ? "TRY_CAST" : "CAST")}({Pretty(cast.Value)} AS {cast.Type.SqlName})",
         CaseExpr choice => $"CASE {string.Join(' ', choice.Branches.Select(b => $"WHEN {Pretty(b.When)} THEN {Pretty(b.Then)}"))}{(choice.Else is null ? "" : $" ELSE {Pretty(choice.Else)}")} END",
         CallExpr call => PrettyCall(call),
+        BareCall bare => Scope.Find([bare.Name], null) is null ? PrettyCall(bare.Call) : bare.Name,
         IndexExpr index => $"{Pretty(index.Base)}[{Pretty(index.Key)}]",
         FieldExpr field => top ? field.Field : $"{Pretty(field.Base)}.{field.Field}",
         InExpr choice => $"({Pretty(choice.Value)} IN ({string.Join(", ", choice.Items.Select(i => Pretty(i)))}))",

@@ -21,6 +21,12 @@ internal sealed partial class ExpressionBinder
             throw new EngineException("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "Distinct window functions are not supported.", position: window.At);
         }
 
+        OrderedSets.CheckWindow(call, spec.Order.Count > 0, spec.Frame is not null);
+        if (call.Filter is not null)
+        {
+            throw new EngineException("_LEGACY_ERROR_TEMP_1030", "Window aggregate function with filter predicate is not supported yet.", position: window.At);
+        }
+
         BoundExpr function = Bind(call);
         if (!function.HasAggregate())
         {

@@ -66,6 +66,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
         CastExpr cast => BindCast(cast),
         CaseExpr choice => BindCase(choice),
         CallExpr call => BindCall(call),
+        BareCall bare => Scope.Find([bare.Name], bare.At) is null ? BindCall(bare.Call) : BindName(new ColumnName([bare.Name]) { At = bare.At }),
         IndexExpr index => Access.Index(Bind(index.Base), Bind(index.Key), Ansi),
         FieldExpr field => Access.Field(Bind(field.Base), field.Field, field.At),
         InExpr choice => BindIn(choice),
@@ -104,12 +105,27 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
             return Fields(alias, name.Parts, 1, name.At);
         }
 
+        if (Scope.Argument(name.Parts) is { } argument)
+        {
+            return Fields(argument.Value, name.Parts, argument.Used, name.At);
+        }
+
         for (Scope? outer = Scope.Outer; outer is not null; outer = outer.Outer)
         {
+            if (outer.Argument(name.Parts) is { } around)
+            {
+                return Fields(around.Value, name.Parts, around.Used, name.At);
+            }
+
             if (outer.Find(name.Parts, name.At) is { } correlated)
             {
                 return Fields(new BoundColumn(correlated.Column), name.Parts, correlated.Used, name.At);
             }
+        }
+
+        if (Binder.Session.FindVariable(name.Parts) is { } variable)
+        {
+            return Fields(variable.Value, name.Parts, variable.Used, name.At);
         }
 
         throw Errors.UnresolvedColumn(name.Parts, Scope.Columns.Select(c => c.Qualifier.Count == 0 ? c.Name : $"{c.Qualifier[^1]}.{c.Name}"), name.At);
@@ -142,6 +158,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
 
     private BoundLiteral BindLiteral(LiteralExpr literal)
     {
+        if (literal is { Value: SparkInterval, At: not null } && literal.Type == SparkType.CalendarInterval)
+        {
+            throw new EngineException("_LEGACY_ERROR_TEMP_0029", "Cannot mix year-month and day-time fields in an interval literal.", ErrorKind.ParseException, "write two literals, or use make_interval()", literal.At);
+        }
+
         if (literal.Value is not LiteralText { Text: var text })
         {
             return new BoundLiteral(literal.Value, literal.Type);
@@ -234,6 +255,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     private BoundExpr BindCall(CallExpr call)
     {
         FunctionDefinition definition = Binder.Session.FindFunction(call.Name) ?? FunctionTable.Find(call.Name) ?? throw Unknown(call);
+        OrderedSets.Check(call);
         FunctionCall bound = new(NamedArguments.InOrder(ExpandStars(call), definition), this, definition);
         BoundExpr result = definition.Bind(bound);
         if (!definition.Aggregate)
@@ -259,6 +281,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
 
     private IEnumerable<Expr> Expanded(StarExpr star)
     {
+        if (star.Except.Count > 0)
+        {
+            throw Errors.Unsupported("* EXCEPT (..) inside a function", star.At);
+        }
+
         BoundAttribute[] columns = [.. Scope.Star(star.Qualifier)];
         if (columns.Length > 0 || star.Qualifier.Count == 0)
         {

@@ -40,6 +40,9 @@ internal interface IBindingEnvironment
     /// <summary>A function of the session, or null.</summary>
     Functions.FunctionDefinition? FindFunction(string name);
 
+    /// <summary>The value of a session variable and how many name parts it took, or null.</summary>
+    (BoundExpr Value, int Used)? FindVariable(Seq<string> name);
+
     /// <summary>Value of a setting, or null.</summary>
     string? Conf(string key);
 }

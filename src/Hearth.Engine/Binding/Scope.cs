@@ -25,6 +25,18 @@ internal sealed class Scope(Seq<BoundAttribute> columns, Scope? outer = null)
     /// <summary>Aliases to the left in the same select list.</summary>
     public Dictionary<string, BoundExpr>? LateralAliases { get; init; }
 
+    /// <summary>Arguments of the SQL function whose body this is; columns come first.</summary>
+    public IReadOnlyDictionary<string, BoundExpr>? Arguments { get; init; }
+
+    /// <summary>Name of that function: it qualifies arguments.</summary>
+    public string FunctionName { get; init; } = "";
+
+    /// <summary>The argument of a function, and how many name parts it took; null when there is none.</summary>
+    public (BoundExpr Value, int Used)? Argument(Seq<string> parts) => Arguments is null ? null
+        : parts.Count > 1 && string.Equals(parts[0], FunctionName, StringComparison.OrdinalIgnoreCase) && Arguments.TryGetValue(parts[1], out BoundExpr? qualified) ? (qualified, 2)
+        : Arguments.TryGetValue(parts[0], out BoundExpr? plain) ? (plain, 1)
+        : null;
+
     /// <summary>WINDOW definitions.</summary>
     public Seq<NamedWindow> Windows { get; init; } = [];
 

@@ -13,7 +13,7 @@ namespace Hearth.Engine.Catalog;
 /// <param name="time">The clock.</param>
 /// <param name="objects">Whether it lies in object storage, where there are no symbolic links: one that a job planted is not followed.</param>
 /// <param name="local">The local path of a table's location, for entries that change together with the table's files.</param>
-public sealed class FileCatalog(string directory, TimeProvider time, bool objects = false, Func<string, string>? local = null)
+public sealed partial class FileCatalog(string directory, TimeProvider time, bool objects = false, Func<string, string>? local = null)
 {
     public const string DefaultDatabase = "default";
 

@@ -19,7 +19,7 @@ public static class IntervalText
     private static string YearMonth(int months, YearMonthType type)
     {
         string sign = months < 0 ? "-" : "";
-        int m = Math.Abs(months);
+        long m = Math.Abs((long)months);
         return (type.Start, type.End) switch
         {
             (0, 0) => $"INTERVAL '{sign}{m / 12}' YEAR",
@@ -31,7 +31,7 @@ public static class IntervalText
     private static string DayTimeText(long micros, DayTimeType type)
     {
         string sign = micros < 0 ? "-" : "";
-        ulong rest = (ulong)Math.Abs(micros);
+        ulong rest = micros < 0 ? (ulong)-(micros + 1) + 1 : (ulong)micros;
         ulong[] amounts = new ulong[4];
         ulong[] units = [86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000];
         for (int i = type.Start; i < 4; i++)

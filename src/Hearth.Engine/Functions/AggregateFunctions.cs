@@ -20,8 +20,8 @@ internal static class AggregateFunctions
         list.Aggregate("min", 1, 1, c => StructOrder.Extreme("min", Orderable(c)));
         list.Aggregate("max", 1, 1, c => StructOrder.Extreme("max", Orderable(c)));
         list.Aggregate("count_if", 1, 1, c => FunctionCall.Make("CAST({0} AS BIGINT)", SparkType.Long, new BoundAggregate("count_if", [c.Bool(0)], SparkType.Long, Nullable: false)));
-        list.Aggregate("bool_and every", 1, 1, c => new BoundAggregate("bool_and", [c.Bool(0)], SparkType.Boolean));
-        list.Aggregate("bool_or any some", 1, 1, c => new BoundAggregate("bool_or", [c.Bool(0)], SparkType.Boolean));
+        list.Aggregate("bool_and every", 1, 1, c => new BoundAggregate("bool_and", [Condition(c)], SparkType.Boolean));
+        list.Aggregate("bool_or any some", 1, 1, c => new BoundAggregate("bool_or", [Condition(c)], SparkType.Boolean));
         Doubles(list);
         list.Aggregate("first first_value any_value", 1, 2, c => First(c, "first"), shownArguments: 1);
         list.Aggregate("last last_value", 1, 2, c => First(c, "last"), shownArguments: 1);
@@ -35,8 +35,8 @@ internal static class AggregateFunctions
         list.Aggregate("bit_xor", 1, 1, c => Bits(c, "bit_xor"));
         list.Aggregate("median", 1, 1, c => Quantile(c, new BoundLiteral(0.5, SparkType.Double)));
         list.Aggregate("percentile", 2, 3, c => Quantile(c, Fraction(c, 1)), defaults: ["", "", "1"]);
-        list.Aggregate("percentile_cont", 1, 1, c => WithinGroup(c, "quantile_cont", SparkType.Double));
-        list.Aggregate("percentile_disc", 1, 1, c => WithinGroup(c, "quantile_disc", null));
+        list.Aggregate("percentile_cont", 1, 1, c => OrderedSets.Percentile(c, discrete: false));
+        list.Aggregate("percentile_disc", 1, 1, c => OrderedSets.Percentile(c, discrete: true));
         list.Aggregate("percentile_approx approx_percentile", 2, 3, c => ApproximatePercentile(c), defaults: ["", "", "10000"]);
         list.Aggregate("mode", 0, 2, Mode, shownArguments: 1);
         list.Aggregate("listagg string_agg", 1, 2, StringAggregate, shown: "listagg", defaults: ["", "NULL"]);
@@ -74,6 +74,7 @@ internal static class AggregateFunctions
     // Deterministic: the least (or greatest) of those that are there most often.
     private static BoundExpr Mode(FunctionCall call)
     {
+        OrderedSets.CheckMode(call);
         SortKey? key = call.Call.Within is [var only] ? only : null;
         bool fixedChoice = key is not null || (call.Has(1) && call.Arg(1) is BoundLiteral { Value: true });
         BoundExpr value = key is not null ? call.Binder.Bind(key.Value) : call.Has(0) ? call.Arg(0) : throw new EngineException("INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "WITHIN GROUP (ORDER BY ...) is missing for the aggregate function mode.", position: call.At);
@@ -86,6 +87,9 @@ internal static class AggregateFunctions
                 value.Type,
                 new BoundAggregate("histogram", [value], value.Type));
     }
+
+    // A number is no condition here, although it casts to one.
+    private static BoundExpr Condition(FunctionCall call) => call.Type(0) == SparkType.Boolean || call.Type(0) == SparkType.Void || call.Type(0) == SparkType.String ? call.Bool(0) : throw call.Mismatch(0, "BOOLEAN");
 
     private static BoundExpr Orderable(FunctionCall call) => call.Type(0) is MapType ? throw call.Mismatch(0, "ORDERABLE") : call.Arg(0);
 
@@ -186,21 +190,8 @@ internal static class AggregateFunctions
     private static BoundExpr Quantile(FunctionCall call, BoundExpr fraction)
     {
         return call.Type(0).IsInterval
-            ? IntervalQuantile(call, fraction)
+            ? OrderedSets.OfInterval("quantile_cont", call.Arg(0), fraction)
             : new BoundAggregate("quantile_cont", [call.Double(0), fraction], fraction.Type is ArrayType ? new ArrayType(SparkType.Double, false) : SparkType.Double);
-    }
-
-    // Months or microseconds; what is between two of them is cut off.
-    private static BoundExpr IntervalQuantile(FunctionCall call, BoundExpr fraction)
-    {
-        bool months = call.Type(0) is YearMonthType;
-        SparkType type = months ? new YearMonthType() : new DayTimeType();
-        BoundExpr number = FunctionCall.Make(months ? "CAST(extract(year FROM {0}) * 12 + extract(month FROM {0}) AS DOUBLE)" : "(epoch({0}) * 1000000)", SparkType.Double, call.Arg(0));
-        string back = months ? "to_months(CAST(trunc({0}) AS INTEGER))" : "to_microseconds(CAST(trunc({0}) AS BIGINT))";
-        BoundAggregate quantile = new("quantile_cont", [number, fraction], SparkType.Double);
-        return fraction.Type is ArrayType
-            ? FunctionCall.MakeNullable($"list_transform({{0}}, lambda q: {back.Replace("{0}", "q", StringComparison.Ordinal)})", new ArrayType(type, false), quantile)
-            : FunctionCall.MakeNullable(back, type, quantile);
     }
 
     private static BoundAggregate ApproximatePercentile(FunctionCall call)
@@ -210,23 +201,25 @@ internal static class AggregateFunctions
         return new BoundAggregate("quantile_disc", [call.As(0, type), fraction], fraction.Type is ArrayType ? new ArrayType(type, false) : type);
     }
 
-    private static BoundAggregate WithinGroup(FunctionCall call, string function, SparkType? cast)
-    {
-        if (call.Call.Within is not [SortKey key])
-        {
-            throw new EngineException("INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", $"WITHIN GROUP (ORDER BY ...) is missing for the aggregate function {call.Name}.", position: call.At);
-        }
-
-        BoundExpr value = call.Binder.Bind(key.Value).To(cast ?? SparkType.Double);
-        double fraction = call.Double(0) is BoundLiteral { Value: double d } ? d : throw call.Unsupported("with a percentage that is not constant");
-        return new BoundAggregate(function, [value, new BoundLiteral(key.Ascending ? fraction : 1 - fraction, SparkType.Double)], value.Type);
-    }
-
     private static BoundAggregate StringAggregate(FunctionCall call)
     {
+        if (call.Type(0) == SparkType.Binary)
+        {
+            throw call.Unsupported("of BINARY values");
+        }
+
+        if (!call.Type(0).IsAtomic && call.Type(0) != SparkType.Void)
+        {
+            throw call.Mismatch(0, "STRING\" or \"BINARY");
+        }
+
+        if (call.Has(1) && call.Arg(1) is not BoundLiteral)
+        {
+            throw Errors.Mismatch("NON_FOLDABLE_INPUT", $"Cannot resolve \"{call.Name}\" due to data type mismatch: the input `delimiter` should be a foldable expression.", call.At);
+        }
+
         string separator = call.Has(1) ? call.ConstantText(1) ?? "" : "";
         Seq<BoundSortKey> order = call.Call.Within is { } keys ? keys.Map(call.Binder.BindSortKey) : [];
         return new BoundAggregate("string_agg", [call.Text(0), new BoundLiteral(separator, SparkType.String)], SparkType.String) { Order = order };
     }
-
 }

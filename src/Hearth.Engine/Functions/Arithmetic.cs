@@ -62,6 +62,11 @@ internal static class Arithmetic
             throw Errors.Mismatch("BINARY_OP_WRONG_TYPE", $"Cannot resolve \"({c.Binder.Pretty(c.Raw(0))} {c.Name} {c.Binder.Pretty(c.Raw(1))})\" due to data type mismatch: the binary operator requires the input type \"NUMERIC\", not \"STRING\".", c.At);
         }
 
+        if (a.Type.IsInterval || b.Type.IsInterval)
+        {
+            throw Errors.Mismatch("BINARY_OP_DIFF_TYPES", $"Cannot resolve \"({c.Binder.Pretty(c.Raw(0))} {c.Name} {c.Binder.Pretty(c.Raw(1))})\" due to data type mismatch: the left and right operands of the binary operator have incompatible types ({Errors.TypeOf(a.Type)} and {Errors.TypeOf(b.Type)}).", c.At);
+        }
+
         a = a.Type == SparkType.String ? a.To(c.Ansi && b.Type.IsIntegral ? SparkType.Long : SparkType.Double) : a;
         b = b.Type == SparkType.String ? b.To(c.Ansi && a.Type.IsIntegral ? SparkType.Long : SparkType.Double) : b;
         if (a.Type == SparkType.Void || b.Type == SparkType.Void)
@@ -95,7 +100,7 @@ internal static class Arithmetic
 
     private static BoundExpr Add(FunctionCall c, bool strict) => DateArithmetic.Add(c.Arg(0), c.Arg(1)) ?? Sum(c, "+", strict);
 
-    private static BoundExpr Subtract(FunctionCall c, bool strict) => DateArithmetic.Subtract(c.Arg(0), c.Arg(1), ReferenceEquals(c.Binder.Binder.Session.Zone, TimeZoneInfo.Utc)) ?? Sum(c, "-", strict);
+    private static BoundExpr Subtract(FunctionCall c, bool strict) => DateArithmetic.Subtract(c.Arg(0), c.Arg(1), ReferenceEquals(c.Binder.Binder.Session.Zone, TimeZoneInfo.Utc), c.Ansi) ?? Sum(c, "-", strict);
 
     private static BoundExpr Whole(BoundExpr left, BoundExpr right, SparkType type, string symbol, bool strict) =>
         strict || !type.IsIntegral ? FunctionCall.Make($"({{0}} {symbol} {{1}})", type, left, right) : JavaArithmetic.Of(left, right, type, symbol);
@@ -162,7 +167,7 @@ internal static class Arithmetic
 
     private static BoundExpr Divide(FunctionCall c, bool strict)
     {
-        if (c.Type(0).IsInterval && c.Type(1).IsNumeric)
+        if (c.Type(0).IsInterval && (c.Type(1).IsNumeric || c.Type(1) == SparkType.Void || c.Type(1) == SparkType.String))
         {
             return DateArithmetic.Divide(c.Arg(0), c.Arg(1));
         }
@@ -233,16 +238,24 @@ internal static class Arithmetic
         return FunctionCall.MakeNullable("CASE WHEN ({0} % {1}) < 0 THEN ((({0} % {1}) + {1}) % {1}) ELSE ({0} % {1}) END", type, left.To(type), divisor);
     }
 
+    // Exact also beyond the digits of a double: what the remainder leaves divides evenly.
+    private static BoundExpr IntegralQuotient(FunctionCall c, BoundExpr left, BoundExpr right, SparkType type) => type is DecimalType && left.Type is DecimalType or SparkType { IsIntegral: true }
+        ? FunctionCall.MakeNullable("CAST(hearth_decimal_quotient(CAST({0} AS VARCHAR), CAST({1} AS VARCHAR)) AS BIGINT)", SparkType.Long, left, NotZero(right, c.Ansi))
+        : FunctionCall.MakeNullable("CAST(trunc({0} / {1}) AS BIGINT)", SparkType.Long, left.To(type), NotZero(right.To(type), c.Ansi));
+
     private static BoundExpr IntegralDivide(FunctionCall c)
     {
-        if (c.Type(0).IsInterval && c.Type(1).IsInterval)
+        if (c.Type(0).IsInterval && c.Type(1).IsInterval && (c.Type(0) is YearMonthType) == (c.Type(1) is YearMonthType))
         {
-            return FunctionCall.MakeNullable("CAST(trunc(epoch({0}) / nullif(epoch({1}), 0)) AS BIGINT)", SparkType.Long, c.Arg(0), c.Arg(1));
+            const string Zero = "error('[INTERVAL_DIVIDED_BY_ZERO] Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.')";
+            return c.Type(0) is YearMonthType
+                ? FunctionCall.MakeNullable($"((extract(year FROM {{0}}) * 12 + extract(month FROM {{0}})) // (CASE WHEN {{1}} = INTERVAL '0' MONTH THEN {Zero} ELSE extract(year FROM {{1}}) * 12 + extract(month FROM {{1}}) END))", SparkType.Long, c.Arg(0), c.Arg(1))
+                : FunctionCall.MakeNullable($"(hearth_interval_micros({{0}}) // (CASE WHEN {{1}} = INTERVAL '0' SECOND THEN {Zero} ELSE hearth_interval_micros({{1}}) END))", SparkType.Long, c.Arg(0), c.Arg(1));
         }
 
         (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);
         return type.IsIntegral
             ? FunctionCall.MakeNullable("CAST(({0} // {1}) AS BIGINT)", SparkType.Long, left.To(SparkType.Long), NotZero(right.To(SparkType.Long), c.Ansi))
-            : FunctionCall.MakeNullable("CAST(trunc({0} / {1}) AS BIGINT)", SparkType.Long, left.To(type), NotZero(right.To(type), c.Ansi));
+            : IntegralQuotient(c, left, right, type);
     }
 }

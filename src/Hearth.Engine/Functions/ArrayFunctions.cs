@@ -39,7 +39,7 @@ internal static class ArrayFunctions
             : FunctionCall.MakeNullable("CASE WHEN {1} = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).')" + (c.Ansi ? " WHEN abs({1}) > len({0}) THEN error('[INVALID_ARRAY_INDEX_IN_ELEMENT_AT] The index ' || {1} || ' is out of bounds. The array has ' || len({0}) || ' elements. Use `try_element_at` to tolerate accessing element at invalid index and return NULL instead.')" : "") + " ELSE list_extract({0}, {1}) END", c.Array(0).Type.Element, c.Arg(0), c.Int(1)));
         list.Custom("try_element_at", 2, 2, c => c.Type(0) is MapType m
             ? FunctionCall.MakeNullable("map_extract_value({0}, {1})", m.Value, c.Arg(0), c.As(1, m.Key))
-            : FunctionCall.MakeNullable("list_extract({0}, {1})", c.Array(0).Type.Element, c.Arg(0), c.Int(1)));
+            : FunctionCall.MakeNullable("CASE WHEN {1} = 0 THEN error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).') ELSE list_extract({0}, {1}) END", c.Array(0).Type.Element, c.Arg(0), c.Int(1)));
         list.Custom("get", 2, 2, c => FunctionCall.MakeNullable("CASE WHEN {1} >= 0 THEN list_extract({0}, {1} + 1) END", c.Array(0).Type.Element, c.Arg(0), c.Int(1)));
         list.Custom("slice", 3, 3, c => FunctionCall.Make("CASE WHEN {1} > 0 THEN list_slice({0}, {1}, {1} + {2} - 1) WHEN len({0}) + {1} >= 0 THEN list_slice({0}, len({0}) + {1} + 1, len({0}) + {1} + {2}) ELSE [] END", c.Array(0).Type, c.Arg(0), c.Int(1), c.Int(2)));
         list.Custom("flatten", 1, 1, c => c.Array(0).Type.Element is ArrayType inner ? FunctionCall.MakeNullable("CASE WHEN len({0}) = list_count({0}) THEN flatten({0}) END", inner, c.Arg(0)) : throw c.Mismatch(0, "ARRAY<ARRAY>"));
@@ -52,7 +52,9 @@ internal static class ArrayFunctions
                 ? FunctionCall.Make("array_to_string(list_transform({0}, lambda e: coalesce(e, {2})), {1})", SparkType.String, items, c.Text(1), c.Text(2))
                 : FunctionCall.Make("array_to_string(list_filter({0}, lambda e: e IS NOT NULL), {1})", SparkType.String, items, c.Text(1));
         });
-        list.Custom("sort_array", 1, 2, c => c.Has(1) && c.Arg(1) is BoundLiteral { Value: false }
+        list.Custom("sort_array", 1, 2, c => c.Has(1) && c.Type(1) != SparkType.Boolean && c.Type(1) != SparkType.Void ? throw c.Mismatch(1, "BOOLEAN")
+            : c.Has(1) && c.Arg(1) is BoundLiteral { Value: null } ? new BoundLiteral(null, c.Array(0).Type)
+            : c.Has(1) && c.Arg(1) is BoundLiteral { Value: false }
             ? StructOrder.Sort(c.Array(0).Value, "list_sort({0}, 'DESC', 'NULLS LAST')")
             : StructOrder.Sort(c.Array(0).Value, "list_sort({0}, 'ASC', 'NULLS FIRST')"), defaults: ["", "true"]);
         list.Custom("shuffle", 1, 1, c => FunctionCall.Make("list_transform(list_sort(list_transform({0}, lambda e: {{'r': random(), 'e': e}})), lambda e: e.e)".Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal), c.Array(0).Type, c.Arg(0)));
@@ -85,7 +87,8 @@ internal static class ArrayFunctions
         }
 
         string lists = string.Join(", ", Enumerable.Range(0, call.Count).Select(i => $"{{{i}}}"));
-        return FunctionCall.Make($"list_transform(list_zip({lists}), lambda z: {{{string.Join(", ", parts)}}})", new ArrayType(new StructType(fields.ToSeq()), false), [.. call.Args]);
+        string missing = string.Join(" OR ", Enumerable.Range(0, call.Count).Select(i => $"{{{i}}} IS NULL"));
+        return FunctionCall.Make($"CASE WHEN {missing} THEN NULL ELSE list_transform(list_zip({lists}), lambda z: {{{string.Join(", ", parts)}}}) END", new ArrayType(new StructType(fields.ToSeq()), false), [.. call.Args]);
     }
 
     private static void Sets(FunctionList list)
@@ -108,7 +111,9 @@ internal static class ArrayFunctions
         list.Custom("array_compact", 1, 1, c => FunctionCall.Make("list_filter({0}, lambda e: e IS NOT NULL)", c.Array(0).Type with { ContainsNull = false }, c.Arg(0)));
         list.Custom("array_append", 2, 2, c => Append(c, "list_append({0}, {1})"));
         list.Custom("array_prepend", 2, 2, c => Append(c, "list_prepend({1}, {0})"));
-        list.Custom("array_insert", 3, 3, c => FunctionCall.MakeNullable(
+        list.Custom("array_insert", 3, 3, c => (c.Type(2) == SparkType.String) != (c.Array(0).Type.Element == SparkType.String) && c.Type(2) != SparkType.Void && c.Array(0).Type.Element != SparkType.Void
+            ? throw Errors.Mismatch("ARRAY_FUNCTION_DIFF_TYPES", $"Cannot resolve \"array_insert\" due to data type mismatch: Input to `array_insert` should have been \"ARRAY\" followed by a value with same element type, but it's [{Errors.TypeOf(c.Type(0))}, {Errors.TypeOf(c.Type(2))}].", c.At)
+            : FunctionCall.MakeNullable(
             "CASE WHEN {1} > 0 THEN list_resize({0}[1:{1} - 1], {1} - 1) || [{2}] || {0}[{1}:] WHEN {1} < 0 THEN {0}[1:len({0}) + {1} + 1] || [{2}] || {0}[len({0}) + {1} + 2:] ELSE error('[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).') END",
             c.Array(0).Type with { ContainsNull = true }, c.Arg(0), c.Int(1), c.As(2, c.Array(0).Type.Element)));
         list.Custom("array_distinct", 1, 1, c => FunctionCall.Make("list_filter({0}, lambda x, i: list_position({0}, x) = i)", c.Array(0).Type, c.Arg(0)));

@@ -15,6 +15,11 @@ internal static class DateArithmetic
             (a, b) = (b, a);
         }
 
+        if (a.Type is YearMonthType && b.Type == SparkType.String)
+        {
+            throw Errors.Mismatch("BINARY_OP_DIFF_TYPES", $"Cannot resolve \"+\" due to data type mismatch: the left and right operands of the binary operator have incompatible types ({Errors.TypeOf(a.Type)} and {Errors.TypeOf(b.Type)}).", null);
+        }
+
         if (a.Type.IsInterval && (b.Type.IsTimestamp || b.Type == SparkType.String))
         {
             (a, b) = (b, a);
@@ -24,10 +29,19 @@ internal static class DateArithmetic
     }
 
     /// <summary>a - b, or null when neither is a date, timestamp or interval.</summary>
-    public static BoundExpr? Subtract(BoundExpr a, BoundExpr b, bool utc)
+    public static BoundExpr? Subtract(BoundExpr a, BoundExpr b, bool utc, bool ansi)
     {
-        if (a.Type == SparkType.Date && (b.Type == SparkType.Date || b.Type == SparkType.String))
+        bool times = a.Type == SparkType.Date || a.Type.IsTimestamp || b.Type == SparkType.Date || b.Type.IsTimestamp;
+        if (times && !ansi && (a.Type == SparkType.String || b.Type == SparkType.String))
         {
+            throw Errors.Mismatch("UNEXPECTED_INPUT_TYPE", $"Cannot resolve the difference due to data type mismatch: {Errors.TypeOf(a.Type)} - {Errors.TypeOf(b.Type)}; cast the text.", null);
+        }
+
+        a = times && a.Type == SparkType.Void ? a.To(b.Type) : a;
+        b = times && b.Type == SparkType.Void ? b.To(a.Type) : b;
+        if ((a.Type == SparkType.Date && (b.Type == SparkType.Date || b.Type == SparkType.String)) || (b.Type == SparkType.Date && a.Type == SparkType.String))
+        {
+            a = a.To(SparkType.Date);
             return FunctionCall.Make("to_days(CAST({0} - {1} AS INTEGER))", new DayTimeType(0, 0), a, b.To(SparkType.Date));
         }
 
@@ -99,7 +113,7 @@ internal static class DateArithmetic
     private static BoundExpr Scaled(BoundExpr interval, string value, string symbol, BoundExpr number)
     {
         SparkType type = interval.Type switch { YearMonthType => new YearMonthType(), DayTimeType => new DayTimeType(), var t => t };
-        string by = symbol == "/" ? "nullif({1}, 0)" : "{1}";
+        string by = symbol == "/" ? "CASE WHEN {1} = 0 THEN error('[INTERVAL_DIVIDED_BY_ZERO] Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.') ELSE {1} END" : "{1}";
         string template = interval.Type is YearMonthType
             ? $"to_months(CAST(round((extract(year FROM {value}) * 12 + extract(month FROM {value})) {symbol} {by}) AS INTEGER))"
             : $"to_microseconds(CAST(round((epoch({value}) * 1000000) {symbol} {by}) AS BIGINT))";

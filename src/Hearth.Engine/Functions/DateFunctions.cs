@@ -37,6 +37,11 @@ internal static class DateFunctions
     private static BoundExpr Days(FunctionCall c)
     {
         SparkType type = c.Type(1);
+        if (type == SparkType.String && !c.Ansi && c.Arg(1) is not BoundLiteral)
+        {
+            throw c.Mismatch(1, "INT\" or \"SMALLINT\" or \"TINYINT");
+        }
+
         return type == SparkType.Long || (type.IsNumeric && !type.IsIntegral) ? throw c.Mismatch(1, "INT\" or \"SMALLINT\" or \"TINYINT") : type == SparkType.String ? new BoundCast(c.Arg(1), Int) { Strict = true } : c.Int(1);
     }
 

@@ -47,8 +47,16 @@ internal static class FormatText
         return new BoundCall($"({string.Join(" || ", parts.Select((_, i) => $"{{{i}}}"))})", parts.ToSeq(), SparkType.String, false);
     }
 
+    // NULL is the text null in the same width.
+    private static string Width(string flags) => new([.. flags.TakeWhile(c => c != '.').Where(c => c is '-' || char.IsAsciiDigit(c)).SkipWhile(c => c == '0')]);
+
     private static BoundCall Directive(FunctionCall call, int index, string flags, char kind)
     {
+        if (index == 0)
+        {
+            throw new EngineException("INVALID_PARAMETER_VALUE.ZERO_INDEX", $"The value of parameter(s) `strfmt` in `{call.Name}` is invalid: expects %1$, %2$ and so on, but got %0$.", position: call.At);
+        }
+
         if (!call.Has(index))
         {
             throw new EngineException("MALFORMED_FORMAT", $"The format asks for argument {index}, but there are only {call.Count - 1}.", position: call.At);
@@ -58,7 +66,7 @@ internal static class FormatText
         BoundExpr value = call.Text(index);
         bool fits = kind switch { 'd' or 'x' or 'X' or 'o' => type.IsIntegral, 'f' or 'e' or 'E' or 'g' => type.IsFractional || type is DecimalType, 's' or 'S' or 'b' or 'B' => true, 'c' => type.IsIntegral || type == SparkType.String, _ => false };
         return fits || type == SparkType.Void
-            ? new BoundCall($"coalesce(hearth_format({{0}}, {DuckTypes.Literal(flags + kind)}, ''), 'null')", [value], SparkType.String, false)
+            ? new BoundCall($"coalesce(hearth_format({{0}}, {DuckTypes.Literal(flags + kind)}, ''), hearth_format('null', {DuckTypes.Literal(Width(flags) + "s")}, ''))", [value], SparkType.String, false)
             : throw new EngineException("MALFORMED_FORMAT", $"The directive %{flags}{kind} does not take a value of type {type.SimpleName}.", position: call.At);
     }
 }

@@ -29,6 +29,9 @@ internal sealed record FunctionDefinition(string Name, int Min, int Max, Func<Fu
     /// <summary>The whole automatic name.</summary>
     public Func<string[], string>? Pretty { get; init; }
 
+    /// <summary>The statement that made it, when it gives a table.</summary>
+    public Sql.CreateFunction? Table { get; init; }
+
     public BoundExpr Bind(FunctionCall call)
     {
         int count = call.Count;

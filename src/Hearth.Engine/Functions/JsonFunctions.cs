@@ -18,14 +18,16 @@ internal static partial class JsonFunctions
             : FunctionCall.MakeNullable("hearth_json_path({0}, {1})", Text, c.Text(0), c.Text(1)));
         list.Custom("json_tuple", 2, FunctionDefinition.Any, Tuple);
         list.Custom("schema_of_json", 1, 2, SchemaOf, pretty: a => $"schema_of_json({a[0]})");
-        list.Custom("json_array_length", 1, 1, c => FunctionCall.MakeNullable("CASE WHEN json_valid({0}) AND json_type({0}) = 'ARRAY' THEN CAST(json_array_length({0}) AS INTEGER) END", SparkType.Int, c.Text(0)));
-        list.Custom("json_object_keys", 1, 1, c => FunctionCall.MakeNullable("CASE WHEN json_valid({0}) AND json_type({0}) = 'OBJECT' THEN json_keys({0}) END", new ArrayType(Text), c.Text(0)));
+        list.Custom("json_array_length", 1, 1, c => FunctionCall.MakeNullable("CASE WHEN json_valid({0}) AND json_type({0}) = 'ARRAY' THEN CAST(json_array_length({0}) AS INTEGER) END", SparkType.Int, TextOnly(c)));
+        list.Custom("json_object_keys", 1, 1, c => FunctionCall.MakeNullable("CASE WHEN json_valid({0}) AND json_type({0}) = 'OBJECT' THEN json_keys({0}) END", new ArrayType(Text), TextOnly(c)));
         list.Custom("to_json", 1, 2, ToJson, pretty: a => $"to_json({a[0]})");
         list.Custom("from_json", 2, 3, FromJson, pretty: a => $"from_json({a[0]})");
     }
 
     [System.Text.RegularExpressions.GeneratedRegex(@"^\$(\.[A-Za-z_][A-Za-z0-9_]*)+$", System.Text.RegularExpressions.RegexOptions.None, 1000)]
     private static partial System.Text.RegularExpressions.Regex PlainPath();
+
+    private static BoundExpr TextOnly(FunctionCall call) => call.Type(0) == Text || call.Type(0) == SparkType.Void ? call.Text(0) : throw call.Mismatch(0, "STRING");
 
     // One row: json_tuple(json, 'a', 'b') gives the columns c0, c1.
     private static BoundGenerator Tuple(FunctionCall call)
@@ -94,6 +96,7 @@ internal static partial class JsonFunctions
     // A struct from anything but an object is one of NULLs, from a list its first element; an array or map from text that is no JSON is NULL.
     private static string Document(SparkType type) => type is StructType
         ? "CASE WHEN NOT json_valid({0}) THEN chr(123) || chr(125) WHEN json_type({0}) IN ('OBJECT', 'NULL') THEN {0} WHEN json_type({0}) = 'ARRAY' THEN coalesce(CAST(json_extract({0}, '$[0]') AS VARCHAR), 'null') ELSE chr(123) || chr(125) END"
+        : type is ArrayType ? $"coalesce(hearth_json_array({{0}}, {DuckTypes.Literal(type.SimpleName)}), 'null')"
         : "CASE WHEN json_valid({0}) THEN {0} ELSE 'null' END";
 
     private static BoundExpr Formatted(FunctionCall call, BoundExpr read, StructType type, TextOptions options)

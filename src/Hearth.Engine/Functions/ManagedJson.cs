@@ -11,7 +11,11 @@ internal static class ManagedJson
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Register(ManagedFunctions f) => f.AddText("hearth_json_path", 2, a => a[0] is null || a[1] is null ? null : Find(a[0]!, a[1]!));
+    public static void Register(ManagedFunctions f)
+    {
+        f.AddText("hearth_json_array", 2, Array);
+        f.AddText("hearth_json_path", 2, a => a[0] is null || a[1] is null ? null : Find(a[0]!, a[1]!));
+    }
 
     private static string? Find(string json, string path)
     {
@@ -71,6 +75,38 @@ internal static class ManagedJson
             }
         }
     }
+
+    /// <summary>The text when it is an array whose elements are of the type, NULL otherwise: one element that does not fit spoils all. An object is an array of one struct.</summary>
+    public static string? Array(string?[] a)
+    {
+        if (a[0] is null || a[1] is null || Sql.SqlParser.ParseType(a[1]!) is not ArrayType type)
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(a[0]!);
+            JsonElement root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && type.Element is StructType ? $"[{a[0]}]"
+                : root.ValueKind == JsonValueKind.Array && root.EnumerateArray().All(e => Fits(e, type.Element)) ? a[0]
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Fits(JsonElement value, SparkType type) => value.ValueKind == JsonValueKind.Null || (type switch
+    {
+        StructType or MapType => value.ValueKind == JsonValueKind.Object,
+        ArrayType array => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(e => Fits(e, array.Element)),
+        _ when type == SparkType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        _ when type.IsIntegral => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        _ when type.IsFractional => value.ValueKind == JsonValueKind.Number || (value.ValueKind == JsonValueKind.String && value.GetString() is "NaN" or "Infinity" or "-Infinity" or "INF" or "-INF" or "+INF" or "+Infinity"),
+        _ => true,
+    });
 
     private static string Compact(JsonElement value)
     {

@@ -42,6 +42,7 @@ internal static class ManagedLibrary
         f.AddText("hearth_decimal5", 5, a => Rounding(a));
         ManagedDecimals.Register(f);
         ManagedIntegers.Register(f);
+        ManagedIntervals.Register(f);
         ManagedStrict.Register(f);
     }
 

@@ -24,7 +24,7 @@ internal static class ManagedText
         f.AddText("hearth_format", 3, a => a[0] is null ? null : JavaFormat.Apply(a[0]!, a[1]!));
         f.AddText("hearth_format_number", 2, a => a[0] is null || a[1] is null ? null : JavaFormat.Grouped(a[0]!, int.Parse(a[1]!, CultureInfo.InvariantCulture)));
         f.AddText("hearth_format_pattern", 2, a => a[0] is null || a[1] is null ? null : JavaFormat.Pattern(a[0]!, a[1]!));
-        f.AddText("hearth_conv", 3, a => a.Any(v => v is null) ? null : Conv(a[0]!, int.Parse(a[1]!, CultureInfo.InvariantCulture), int.Parse(a[2]!, CultureInfo.InvariantCulture)));
+        f.AddText("hearth_conv", 4, a => a.Any(v => v is null) ? null : Conv(a[0]!, int.Parse(a[1]!, CultureInfo.InvariantCulture), int.Parse(a[2]!, CultureInfo.InvariantCulture), a[3] == "strict"));
         f.AddText("hearth_parse_url", 3, a => a[0] is null || a[1] is null ? null : ParseUrl(a[0]!, a[1]!, a[2]));
         f.Add<byte[], BlobCodec, int, IntCodec, string, TextCodec>("hearth_sha2", (byte[] b, int bits, out string r) => bits switch
         {
@@ -170,7 +170,7 @@ internal static class ManagedText
     }
 
     // Unsigned 64-bit; a negative target base gives a signed result.
-    private static string? Conv(string text, int from, int to)
+    private static string? Conv(string text, int from, int to, bool strict)
     {
         if (Math.Abs(from) is < 2 or > 36 || Math.Abs(to) is < 2 or > 36 || text.Trim().Length == 0)
         {
@@ -188,11 +188,15 @@ internal static class ManagedText
                 break;
             }
 
-            value = BigInteger.Min((value * Math.Abs(from)) + digit, ulong.MaxValue);
+            value = (value * Math.Abs(from)) + digit;
+            if (value > ulong.MaxValue)
+            {
+                value = strict ? throw new EngineException("ARITHMETIC_OVERFLOW", "Overflow in function conv(). If necessary set \"spark.sql.ansi.enabled\" to \"false\" to bypass this error.", ErrorKind.SparkRuntimeException) : ulong.MaxValue;
+            }
         }
 
         ulong bits = (ulong)value;
-        bits = negative && to > 0 ? (ulong)(-(long)bits) : bits;
+        bits = negative && to > 0 ? (long)bits < 0 ? ulong.MaxValue : (ulong)(-(long)bits) : bits;
         bool sign = to < 0 && (negative || (long)bits < 0);
         ulong rest = to < 0 && !negative && (long)bits < 0 ? (ulong)-(long)bits : bits;
         StringBuilder digits = new();

@@ -59,11 +59,14 @@ internal static class MapFunctions
             string lists = string.Join(" || ", maps.Select((_, i) => $"map_entries({{{i}}})"));
             return FunctionCall.Make($"map_from_entries({lists})", type, [.. maps]);
         });
-        list.Custom("map_contains_key", 2, 2, c => FunctionCall.Make("map_contains({0}, {1})", SparkType.Boolean, c.Map(0).Value, c.As(1, c.Map(0).Type.Key)));
+        list.Custom("map_contains_key", 2, 2, c => FunctionCall.Make("map_contains({0}, {1})", SparkType.Boolean, c.Map(0).Value, SameKind(c.Type(1), c.Map(0).Type.Key) ? c.As(1, c.Map(0).Type.Key) : throw Binding.Errors.Mismatch("MAP_FUNCTION_DIFF_TYPES", $"Cannot resolve \"map_contains_key\" due to data type mismatch: Input to `map_contains_key` should have been \"MAP\" followed by a value with same key type, but it's [{Binding.Errors.TypeOf(c.Type(0))}, {Binding.Errors.TypeOf(c.Type(1))}].", c.At)));
         list.Custom("str_to_map", 1, 3, c => FunctionCall.Make(
             "map_from_entries(list_transform(hearth_split({0}, {1}, '-1'), lambda z: {'k': hearth_split(z, {2}, '2')[1], 'v': hearth_split(z, {2}, '2')[2]}))",
             new MapType(SparkType.String, SparkType.String), c.Text(0), c.Has(1) ? c.Text(1) : new BoundLiteral(",", SparkType.String), c.Has(2) ? c.Text(2) : new BoundLiteral(":", SparkType.String)), defaults: ["", ",", ":"]);
     }
+
+    // No text becomes a number here, nor the other way round.
+    private static bool SameKind(SparkType a, SparkType b) => a == SparkType.Void || (a == SparkType.String) == (b == SparkType.String);
 
     private static void HigherOrder(FunctionList list)
     {

@@ -18,7 +18,7 @@ internal static class MathFunctions
 
     private static void Elementary(FunctionList list)
     {
-        foreach (string name in (ReadOnlySpan<string>)["atan", "asinh", "cos", "cosh", "sin", "sinh", "tan", "tanh", "exp", "cot", "degrees", "radians"])
+        foreach (string name in (ReadOnlySpan<string>)["atan", "cos", "cosh", "sin", "sinh", "tan", "tanh", "exp", "cot", "degrees", "radians"])
         {
             Upper(list, name, name + "({0})");
         }
@@ -28,6 +28,8 @@ internal static class MathFunctions
             Upper(list, name, $"CASE WHEN {{0}} BETWEEN -1 AND 1 THEN {name}({{0}}) WHEN {{0}} IS NOT NULL THEN CAST('NaN' AS DOUBLE) END");
         }
 
+        // The formulas of Spark's own code: the last digit is theirs.
+        Upper(list, "asinh", "CASE WHEN {0} = CAST('-Infinity' AS DOUBLE) THEN {0} ELSE ln({0} + sqrt({0} * {0} + 1.0::DOUBLE)) END");
         Upper(list, "acosh", "CASE WHEN {0} >= 1 THEN acosh({0}) WHEN {0} IS NOT NULL THEN CAST('NaN' AS DOUBLE) END");
         Upper(list, "atanh", "CASE WHEN abs({0}) > 1 THEN CAST('NaN' AS DOUBLE) ELSE atanh({0}) END");
         Upper(list, "sqrt", "CASE WHEN {0} < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt({0}) END");
@@ -44,16 +46,19 @@ internal static class MathFunctions
             : FunctionCall.MakeNullable("CASE WHEN {0} > 0 AND {1} > 0 THEN ln({1}) / ln({0}) END", Double, c.Double(0), c.Double(1)), pretty: a => $"{(a.Length == 1 ? "ln" : "LOG")}({string.Join(", ", a)})");
         list.Custom("atan2", 2, 2, c => FunctionCall.Make("atan2({0}, {1})", Double, c.Double(0), c.Double(1)), pretty: a => $"ATAN2({a[0]}, {a[1]})");
         list.Custom("hypot", 2, 2, c => FunctionCall.Make("sqrt({0} * {0} + {1} * {1})", Double, c.Double(0), c.Double(1)), pretty: a => $"HYPOT({a[0]}, {a[1]})");
-        list.Custom("pow", 2, 2, c => FunctionCall.Make("({0} ** {1})", Double, c.Double(0), c.Double(1)));
-        list.Custom("power", 2, 2, c => FunctionCall.Make("({0} ** {1})", Double, c.Double(0), c.Double(1)), pretty: a => $"POWER({a[0]}, {a[1]})");
+        list.Custom("pow", 2, 2, c => FunctionCall.Make(JavaPower, Double, c.Double(0), c.Double(1)));
+        list.Custom("power", 2, 2, c => FunctionCall.Make(JavaPower, Double, c.Double(0), c.Double(1)), pretty: a => $"POWER({a[0]}, {a[1]})");
         list.Custom("pi", 0, 0, _ => new BoundCall("pi()", [], Double, false), pretty: _ => "PI()");
         list.Custom("e", 0, 0, _ => new BoundCall("exp(1)", [], Double, false), pretty: _ => "E()");
         list.Custom("sign", 1, 1, c => Sign(c));
         list.Custom("signum", 1, 1, c => Sign(c), pretty: a => $"SIGNUM({a[0]})");
         list.Scalar("rint", Double, "round_even({0}, 0)", Double);
-        list.Custom("rand random", 0, 1, c => Random(c, "random()"), pretty: a => $"rand({string.Join(", ", a)})");
-        list.Custom("randn", 0, 1, c => Random(c, "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))"));
+        list.Custom("rand random", 0, 1, c => Random(c, "random()", r => r.NextDouble()), pretty: a => $"rand({string.Join(", ", a)})");
+        list.Custom("randn", 0, 1, c => Random(c, "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))", r => r.NextGaussian()));
     }
+
+    // Java has no number for 1 to the power of NaN or infinity.
+    private const string JavaPower = "CASE WHEN abs({0}) = 1 AND (isnan({1}) OR isinf({1})) THEN CAST('NaN' AS DOUBLE) ELSE ({0} ** {1}) END";
 
     // Spark prints the names of Java's math functions in capitals.
     private static void Upper(FunctionList list, string name, string template) =>
@@ -64,9 +69,23 @@ internal static class MathFunctions
 
     private static BoundExpr Sign(FunctionCall c) => FunctionCall.Make("CAST(sign({0}) AS DOUBLE)", Double, c.Double(0));
 
-    // A seed cannot give Spark's own sequence: it is accepted, the numbers are others.
-    private static BoundCall Random(FunctionCall call, string template) =>
-        call.Has(0) && call.Arg(0) is not BoundLiteral ? throw call.Unsupported("with a seed that is not constant") : new BoundCall(template, [], Double, false);
+    // With a seed and without a table there is one row, the first of Spark's sequence. Over a table Spark's numbers depend on its partitions: these are others.
+    private static BoundExpr Random(FunctionCall call, string template, Func<SparkRandom, double> first)
+    {
+        if (!call.Has(0))
+        {
+            return new BoundCall(template, [], Double, false);
+        }
+
+        if (!call.Type(0).IsIntegral && call.Type(0) != SparkType.Void)
+        {
+            throw call.Mismatch(0, "INT\" or \"BIGINT");
+        }
+
+        return call.Arg(0) is not BoundLiteral seed ? throw call.Unsupported("with a seed that is not constant")
+            : call.Binder.Scope.Columns.Count == 0 && call.Binder.Scope.Outer is null ? new BoundLiteral(first(new SparkRandom(seed.Value as long? ?? 0)), Double)
+            : new BoundCall(template, [], Double, false);
+    }
 
     private static void Rounding(FunctionList list)
     {
@@ -146,7 +165,7 @@ internal static class MathFunctions
         list.Scalar("bin", SparkType.String, "bin({0})", SparkType.Long);
         list.Custom("hex", 1, 1, c => c.Type(0).IsNumeric ? FunctionCall.Make("hex({0})", SparkType.String, c.Long(0)) : FunctionCall.Make("hex({0})", SparkType.String, c.Type(0) == SparkType.Binary ? c.Arg(0) : c.Text(0)));
         list.Partial("unhex", SparkType.Binary, "TRY(unhex(CASE WHEN length({0}) % 2 = 1 THEN '0' || {0} ELSE {0} END))", SparkType.String);
-        list.Partial("conv", SparkType.String, "hearth_conv({0}, CAST({1} AS VARCHAR), CAST({2} AS VARCHAR))", SparkType.String, SparkType.Int, SparkType.Int);
+        list.Custom("conv", 3, 3, c => FunctionCall.MakeNullable($"hearth_conv({{0}}, CAST({{1}} AS VARCHAR), CAST({{2}} AS VARCHAR), '{(c.Ansi ? "strict" : "")}')", SparkType.String, c.Text(0), c.Int(1), c.Int(2)));
         list.Custom("shiftleft", 2, 2, c => Shift(c, "<<"));
         list.Custom("shiftright", 2, 2, c => Shift(c, ">>"));
         list.Custom("shiftrightunsigned", 2, 2, c => Shift(c, ">>>"));

@@ -129,15 +129,18 @@ internal sealed class NumberPattern
             return new string([.. $"{(_dollar ? "$" : "")}{_digits}{(_fraction.Length > 0 ? "." : "")}{_fraction}".Select(c => c is '0' or '9' ? '#' : c)]);
         }
 
-        string body = $"{(_dollar ? "$" : "")}{Whole(whole)}{(_fraction.Length > 0 ? "." : "")}{fraction.PadRight(_fraction.Length, '0')}";
-        return (_sign, _signFirst) switch
+        whole = whole.Length == 0 && _digits.Length > 0 ? "0" : whole;
+        string text = $"{(_dollar ? "$" : "")}{Whole(whole)}{(_fraction.Length > 0 ? "." : "")}{fraction.PadRight(_fraction.Length, '0')}";
+        // The sign stands before the first digit; a format without one shows none.
+        string body = text.TrimStart(' '), lead = text[..^body.Length];
+        return lead + (_sign, _signFirst) switch
         {
             ('S', true) => (negative ? "-" : "+") + body,
             ('S', false) => body + (negative ? "-" : "+"),
             ('M', true) => (negative ? "-" : " ") + body,
             ('M', false) => body + (negative ? "-" : " "),
-            ('P', _) => negative ? $"<{body}>" : body + " ",
-            _ => negative ? "-" + body : body,
+            ('P', _) => negative ? $"<{body}>" : body + "  ",
+            _ => body,
         };
     }
 

@@ -58,7 +58,39 @@ internal static class Operators
     private static BoundExpr Like(FunctionCall call, string word)
     {
         string escape = call.Has(2) ? call.ConstantText(2) ?? throw call.Unsupported("with an escape that is not constant") : "\\";
+        if (call.ConstantText(1) is { } pattern)
+        {
+            CheckEscapes(call, pattern, escape);
+        }
+
         return FunctionCall.Make($"({{0}} {word} {{1}} ESCAPE {DuckTypes.Literal(escape)})", SparkType.Boolean, call.Text(0), call.Text(1));
+    }
+
+    // What is escaped must be a wildcard or the escape itself.
+    private static void CheckEscapes(FunctionCall call, string pattern, string escape)
+    {
+        if (escape.Length != 1)
+        {
+            throw new EngineException("INVALID_ESCAPE_CHAR", $"EscapeChar should be a string literal of length one, but got {escape}.", ErrorKind.ParseException, position: call.At);
+        }
+
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] != escape[0])
+            {
+                continue;
+            }
+
+            if (++i == pattern.Length)
+            {
+                throw new EngineException("INVALID_FORMAT.ESC_AT_THE_END", $"The format is invalid: '{pattern}'. The escape character is not allowed to end with.", position: call.At);
+            }
+
+            if (pattern[i] is not ('%' or '_') && pattern[i] != escape[0])
+            {
+                throw new EngineException("INVALID_FORMAT.ESC_IN_THE_MIDDLE", $"The format is invalid: '{pattern}'. The escape character is not allowed to precede '{pattern[i]}'.", position: call.At);
+            }
+        }
     }
 
     private static BoundExpr Bits(FunctionCall call, string template)

@@ -89,11 +89,21 @@ internal static class StringFunctions
         List<BoundExpr> args = [call.Text(0)];
         for (int i = 1; i < 5; i++)
         {
-            args.Add(call.Has(i) ? call.Text(i) : new BoundLiteral(i < 4 ? defaults[i] : null, Text));
+            args.Add(call.Has(i) ? MaskCharacter(call, i) : new BoundLiteral(i < 4 ? defaults[i] : null, Text));
         }
 
         return new BoundCall("hearth_mask({0}, {1}, {2}, {3}, {4})", args.ToSeq(), Text, args[0].Nullable);
     }
+
+    // Spark asks for one constant character, or NULL: leave as it is.
+    private static BoundExpr MaskCharacter(FunctionCall call, int index) => call.Arg(index) switch
+    {
+        BoundLiteral { Value: null } => new BoundLiteral(null, Text),
+        BoundLiteral { Value: string { Length: not 1 } } => throw Errors.Mismatch("INPUT_SIZE_NOT_ONE", $"Cannot resolve \"mask\" due to data type mismatch: Length of `{call.Definition.Parameters[index]}` should be 1.", call.At),
+        BoundLiteral { Value: string } => call.Text(index),
+        { Type: var type } when type != Text => throw call.Mismatch(index, "STRING"),
+        _ => throw Errors.Mismatch("NON_FOLDABLE_INPUT", $"Cannot resolve \"mask\" due to data type mismatch: the input `{call.Definition.Parameters[index]}` should be a foldable \"STRING\" expression.", call.At),
+    };
 
     private static void Cutting(FunctionList list)
     {

@@ -27,7 +27,7 @@ internal static class TimestampFunctions
         list.Scalar("unix_seconds", SparkType.Long, "CAST(floor(epoch({0})) AS BIGINT)", Timestamp);
         list.Scalar("unix_millis", SparkType.Long, "CAST(floor(epoch_us({0}) / 1000.0) AS BIGINT)", Timestamp);
         list.Scalar("unix_micros", SparkType.Long, "epoch_us({0})", Timestamp);
-        list.Custom("timestamp_seconds", 1, 1, c => c.Type(0).IsIntegral ? FunctionCall.Make("make_timestamptz({0} * 1000000)", Timestamp, c.Long(0)) : FunctionCall.Make("make_timestamptz(CAST(trunc({0} * 1000000) AS BIGINT))", Timestamp, c.Type(0) is DecimalType ? c.Arg(0) : c.Double(0)));
+        list.Custom("timestamp_seconds", 1, 1, c => c.Type(0).IsIntegral ? FunctionCall.Make("make_timestamptz({0} * 1000000)", Timestamp, c.Long(0)) : FunctionCall.Make(c.Type(0) is DecimalType { Scale: > 6 } ? "make_timestamptz(CASE WHEN {0} * 1000000 <> trunc({0} * 1000000) THEN error('[ARITHMETIC_OVERFLOW] Rounding necessary: a timestamp has six fraction digits.') ELSE CAST(trunc({0} * 1000000) AS BIGINT) END)" : "make_timestamptz(CAST(trunc({0} * 1000000) AS BIGINT))", Timestamp, c.Type(0) is DecimalType ? c.Arg(0) : c.Double(0)));
         list.Scalar("timestamp_millis", Timestamp, "make_timestamptz({0} * 1000)", SparkType.Long);
         list.Scalar("timestamp_micros", Timestamp, "make_timestamptz({0})", SparkType.Long);
         list.Custom("from_utc_timestamp", 2, 2, c => Zone(c, "timezone({2}, timezone({1}, timezone('UTC', timezone({2}, {0}))))"));

@@ -16,6 +16,7 @@ internal static class CastSql
         return to switch
         {
             _ when to == SparkType.String => ToText(value, from, zone),
+            _ when from.IsInterval != to.IsInterval => IntervalCastSql.Print(value, from, to, strict),
             ArrayType array => $"list_transform({value}, lambda e: {Print("e", ((ArrayType)from).Element, array.Element, zone, strict)})",
             MapType map => MapCast(value, (MapType)from, map, zone, strict),
             StructType type => StructCast(value, (StructType)from, type, zone, strict),
@@ -24,13 +25,13 @@ internal static class CastSql
             _ when to.IsFractional => ToFractional(value, from, to),
             DecimalType => from == SparkType.Boolean ? $"TRY_CAST(CAST({value} AS INTEGER) AS {DuckTypes.NameOf(to)})"
                 : from == SparkType.Timestamp ? $"TRY_CAST((epoch_us({value}) / 1000000.0) AS {DuckTypes.NameOf(to)})"
-                : $"TRY_CAST({(from == SparkType.String ? $"trim({value})" : value)} AS {DuckTypes.NameOf(to)})",
+                : $"TRY_CAST({(from == SparkType.String ? Trimmed(value) : value)} AS {DuckTypes.NameOf(to)})",
             _ when to == SparkType.Boolean => ToBoolean(value, from),
             _ when to == SparkType.Date => ToDate(value, from, zone),
             _ when to == SparkType.Timestamp => ToTimestamp(value, from, zone),
             _ when to == SparkType.TimestampNtz => from == SparkType.String ? $"hearth_to_timestamp_ntz({value})" : from == SparkType.Timestamp && IsUtc(zone) ? $"make_timestamp(epoch_us({value}))" : $"CAST({value} AS TIMESTAMP)",
             _ when to == SparkType.Binary => from == SparkType.String ? $"encode({value})" : $"hearth_binary(CAST({value} AS BIGINT), {(from == SparkType.Byte ? 1 : from == SparkType.Short ? 2 : from == SparkType.Int ? 4 : 8)})",
-            _ when to.IsInterval => from.IsInterval ? value : $"TRY_CAST({value} AS INTERVAL)",
+            _ when to.IsInterval => value,
             _ => $"TRY_CAST({value} AS {DuckTypes.NameOf(to)})",
         };
     }
@@ -48,7 +49,7 @@ internal static class CastSql
                 _ when to == SparkType.Date => $"hearth_strict_date({value})",
                 _ when to == SparkType.Timestamp => $"hearth_strict_timestamp({value}, {DuckTypes.Literal(zone.Id)})",
                 _ when to == SparkType.TimestampNtz => $"hearth_strict_timestamp_ntz({value})",
-                _ when to == SparkType.Boolean || to is DecimalType => $"CAST(trim({value}) AS {name})",
+                _ when to == SparkType.Boolean || to is DecimalType => $"CAST({Trimmed(value)} AS {name})",
                 _ => null,
             };
         }
@@ -107,8 +108,7 @@ internal static class CastSql
             _ when from == SparkType.Boolean => $"CAST({value} AS {name})",
             _ when from == SparkType.Timestamp => Wrap($"CAST(floor(epoch({value})) AS HUGEINT)", to),
             _ when from == SparkType.Date => $"CAST(NULL AS {name})",
-            YearMonthType => $"CAST(extract(year FROM {value}) * 12 + extract(month FROM {value}) AS {name})",
-            _ => $"CAST(epoch({value}) AS {name})",
+            _ => $"CAST({value} AS {name})",
         };
     }
 
@@ -128,16 +128,18 @@ internal static class CastSql
             _ when from == SparkType.String => to == SparkType.Double ? $"hearth_to_double({value})" : $"CAST(hearth_to_double({value}) AS {name})",
             _ when from == SparkType.Timestamp => $"CAST(epoch_us({value}) / 1000000.0 AS {name})",
             _ when from == SparkType.Date => $"CAST(NULL AS {name})",
-            _ when from.IsInterval => $"CAST(epoch({value}) AS {name})",
             _ => $"CAST({value} AS {name})",
         };
     }
 
     private static string ToBoolean(string value, SparkType from) =>
-        from == SparkType.String ? $"TRY_CAST(trim({value}) AS BOOLEAN)"
+        from == SparkType.String ? $"TRY_CAST({Trimmed(value)} AS BOOLEAN)"
         : from == SparkType.Date ? "CAST(NULL AS BOOLEAN)"
         : from.IsTimestamp ? $"(epoch_us({value}) <> 0)"
         : $"({value} <> 0)";
+
+    // Blanks and the control characters that texts have.
+    private static string Trimmed(string value) => $"trim({value}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13))";
 
     // In UTC an instant is its local time: no calendar is needed.
     private static bool IsUtc(TimeZoneInfo zone) => ReferenceEquals(zone, TimeZoneInfo.Utc);

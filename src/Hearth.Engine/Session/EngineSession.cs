@@ -63,6 +63,8 @@ public sealed class EngineSession : IDisposable
 
     internal ParquetSchemas ParquetSchemas { get; } = new();
 
+    internal SessionVariables Variables { get; } = new();
+
     private static Dictionary<string, string> Shown(Delta.Log.Snapshot state) => new(state.Metadata.Configuration, StringComparer.Ordinal)
     {
         ["delta.minReaderVersion"] = state.Protocol.MinReader.ToString(System.Globalization.CultureInfo.InvariantCulture),

@@ -21,13 +21,23 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
 
     public string? Conf(string key) => session.Conf.Get(key);
 
-    public Functions.FunctionDefinition? FindFunction(string name) => session.Python.Find(name);
+    /// <summary>The view of the catalog that is being made: it must not name anything temporary. Null otherwise.</summary>
+    public string? Persisted { get; init; }
+
+    private EngineException TemporaryIn(string kind, Seq<string> name) => new("INVALID_TEMP_OBJ_REFERENCE", $"Cannot create the persistent object `{Persisted}` of the type VIEW because it references to the temporary object {Errors.Quote(name)} of the type {kind}.", hint: "make the temporary object persistent, or make the view temporary");
+
+    public (BoundExpr Value, int Used)? FindVariable(Seq<string> name) => session.Variables.Resolve(name) is { } found ? Persisted is null ? found : throw TemporaryIn("VARIABLE", name) : null;
+
+    // Functions of the catalog come after the built-in ones.
+    public Functions.FunctionDefinition? FindFunction(string name) => session.Python.Find(name)
+        ?? (session.Variables.Functions.TryGetValue(name, out CreateFunction? temporary) ? SqlFunctions.Define(temporary) : null)
+        ?? (Release.Major >= 4 && Functions.FunctionTable.Find(name) is null && session.Catalog.FindFunction(CurrentDatabase, name.ToLowerInvariant()) is { } text ? SqlFunctions.Define((CreateFunction)SqlParser.ParseStatement(text)) : null);
 
     public Relation? FindView(Seq<string> name)
     {
         if (name.Count == 1 && session.TemporaryView(name[0]) is { } temporary)
         {
-            return temporary;
+            return Persisted is null ? temporary : throw TemporaryIn("VIEW", name);
         }
 
         if (name.Count == 2 && name[0].Equals("global_temp", StringComparison.OrdinalIgnoreCase))
@@ -35,7 +45,7 @@ internal sealed class SessionEnvironment(EngineSession session) : IBindingEnviro
             return session.TemporaryView($"global_temp.{name[1]}");
         }
 
-        return Find(name) is { ViewText: { } text } ? ((QueryStatement)SqlParser.ParseStatement(text)).Query : null;
+        return Find(name) is { ViewText: { } text } view ? new StoredView(((QueryStatement)SqlParser.ParseStatement(text)).Query, view.Schema, view.Name) : null;
     }
 
     /// <summary>The catalog's entry, or null.</summary>

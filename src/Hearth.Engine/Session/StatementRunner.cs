@@ -62,7 +62,7 @@ internal sealed class StatementRunner(EngineSession session)
             case NoEffect:
                 return StatementResult.Nothing;
             default:
-                return new DeltaStatements(session).Run(statement, cancellationToken) ?? throw Errors.Unsupported($"{statement.GetType().Name} statements", statement.At);
+                return new ProceduralStatements(session, this).Run(statement, cancellationToken) ?? new DeltaStatements(session).Run(statement, cancellationToken) ?? throw Errors.Unsupported($"{statement.GetType().Name} statements", statement.At);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class StatementRunner(EngineSession session)
             return view.IfNotExists ? StatementResult.Nothing : throw new EngineException("TABLE_OR_VIEW_ALREADY_EXISTS", $"Cannot create view `{database}`.`{table}` because it already exists.");
         }
 
-        StructType schema = session.SchemaOf(query);
+        StructType schema = new Binder(new SessionEnvironment(session) { Persisted = table }).Bind(query).Schema;
         string text = view.Columns.Count == 0 ? view.Text : $"SELECT * FROM ({view.Text}) AS v({string.Join(", ", view.Columns.Select(c => $"`{c}`"))})";
         session.Catalog.Save(new TableInfo(database, table, "VIEW", "", schema, [], "", null, new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal), text, session.Catalog.Now));
         return StatementResult.Nothing;
@@ -264,7 +264,7 @@ internal sealed class StatementRunner(EngineSession session)
             case ShowKind.Partitions:
                 return StatementResult.Rows(new TableWriter(session).Partitions(Require(show)).Where(p => show.Partition.All(s => p.Split('/').Contains($"{s.Key}={s.Value}", StringComparer.OrdinalIgnoreCase))).Select(p => new object?[] { p }), ("partition", SparkType.String));
             default:
-                return StatementResult.Rows([[TableText.Create(Require(show))]], ("createtab_stmt", SparkType.String));
+                return StatementResult.Rows([[TableText.Create(Require(show), session.Conf.Release.Major >= 4)]], ("createtab_stmt", SparkType.String));
         }
     }
 
@@ -315,6 +315,11 @@ internal sealed class StatementRunner(EngineSession session)
         }
 
         SetConf set = (SetConf)statement;
+        if (set is { Key: { } name, Value: not null } && session.Variables.Find(name.Split('.').ToSeq()) is not null)
+        {
+            throw new EngineException("UNSUPPORTED_FEATURE.SET_VARIABLE_USING_SET", $"{name} is a VARIABLE and cannot be updated using the SET statement.", ErrorKind.UnsupportedOperationException, $"use SET VARIABLE {name} = .. instead", statement.At);
+        }
+
         (string, SparkType)[] columns = [("key", SparkType.String), ("value", SparkType.String)];
         if (set.Key is null)
         {

@@ -61,11 +61,11 @@ internal static class TableText
         return $"{string.Join('\n', facts)}\n{partitions}Schema: root\n{string.Concat(table.Schema.Fields.Select(f => $" |-- {f.Name}: {f.Type.TreeName} (nullable = {(f.Nullable ? "true" : "false")})\n"))}\n";
     }
 
-    public static string Create(TableInfo table)
+    public static string Create(TableInfo table, bool spark4)
     {
         if (table.ViewText is not null)
         {
-            return $"CREATE VIEW {table.Database}.{table.Name} ({string.Join(", ", table.Schema.Fields.Select(f => f.Name))}) AS {table.ViewText}";
+            return $"CREATE VIEW {table.Database}.{table.Name} (\n  {string.Join(",\n  ", table.Schema.Fields.Select(f => f.Name))})\n{(spark4 ? "WITH SCHEMA COMPENSATION\n" : "")}AS {table.ViewText}\n";
         }
 
         string columns = string.Join(",\n  ", table.Schema.Fields.Select(f => $"{f.Name} {f.Type.SqlName}{(f.Comment is null ? "" : $" COMMENT '{f.Comment}'")}"));

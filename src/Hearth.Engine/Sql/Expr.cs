@@ -15,7 +15,11 @@ public abstract record Expr
 public sealed record ColumnName(Seq<string> Parts, string? PlanId = null) : Expr;
 
 /// <summary><c>*</c>, <c>t.*</c>.</summary>
-public sealed record StarExpr(Seq<string> Qualifier) : Expr;
+public sealed record StarExpr(Seq<string> Qualifier) : Expr
+{
+    /// <summary>EXCEPT: columns that are left out.</summary>
+    public Seq<Seq<string>> Except { get; init; } = [];
+}
 
 /// <summary>A constant; NULL has type void unless typed.</summary>
 public sealed record LiteralExpr(object? Value, SparkType Type) : Expr;
@@ -28,6 +32,9 @@ public sealed record LiteralExpr(object? Value, SparkType Type) : Expr;
 /// <param name="IgnoreNulls">IGNORE NULLS.</param>
 /// <param name="Within">WITHIN GROUP (ORDER BY ..).</param>
 public sealed record CallExpr(string Name, Seq<Expr> Args, bool Distinct = false, Expr? Filter = null, bool IgnoreNulls = false, Seq<SortKey>? Within = null) : Expr;
+
+/// <summary>A function written without parentheses (<c>current_date</c>): a column of the name comes first.</summary>
+public sealed record BareCall(string Name, CallExpr Call) : Expr;
 
 /// <summary><c>name =&gt; value</c> in an argument list.</summary>
 public sealed record NamedArgument(string Name, Expr Value) : Expr;

@@ -33,8 +33,7 @@ internal static class IntervalUnits
     /// <returns>Null when an amount is not a number.</returns>
     public static LiteralExpr? FromAmounts(IReadOnlyList<(string Amount, string Unit)> amounts, bool negative)
     {
-        long months = 0, micros = 0;
-        long days = 0;
+        decimal months = 0, micros = 0, days = 0;
         foreach ((string text, string unit) in amounts)
         {
             if (!decimal.TryParse(text.Trim(), NumberStyles.Number, CultureInfo.InvariantCulture, out decimal amount) || (amount % 1 != 0 && unit != "second"))
@@ -43,9 +42,14 @@ internal static class IntervalUnits
             }
 
             amount = negative ? -amount : amount;
-            months += unit == "year" ? (long)amount * 12 : unit == "month" ? (long)amount : 0;
-            days += unit == "week" ? (long)amount * 7 : unit == "day" ? (long)amount : 0;
-            micros += (long)(amount * unit switch { "hour" => 3_600_000_000m, "minute" => 60_000_000m, "second" => 1_000_000m, "millisecond" => 1000m, "microsecond" => 1m, _ => 0m });
+            if (Math.Abs(amount) > long.MaxValue)
+            {
+                return null;
+            }
+
+            months += unit == "year" ? amount * 12 : unit == "month" ? amount : 0;
+            days += unit == "week" ? amount * 7 : unit == "day" ? amount : 0;
+            micros += decimal.Truncate(amount * unit switch { "hour" => 3_600_000_000m, "minute" => 60_000_000m, "second" => 1_000_000m, "millisecond" => 1000m, "microsecond" => 1m, _ => 0m });
         }
 
         string[] units = [.. amounts.Select(a => a.Unit)];
@@ -53,8 +57,13 @@ internal static class IntervalUnits
         SparkType type = yearMonth && dayTime ? SparkType.CalendarInterval : yearMonth
             ? new YearMonthType(units.Contains("year", StringComparer.Ordinal) ? 0 : 1, units.Contains("month", StringComparer.Ordinal) ? 1 : 0)
             : new DayTimeType(units.Min(DayTimeIndex), units.Max(DayTimeIndex));
-        return new LiteralExpr(new SparkInterval((int)months, (int)days, micros), type);
+        return months is < int.MinValue or > int.MaxValue || days is < int.MinValue or > int.MaxValue || micros is < long.MinValue or > long.MaxValue || !Fits(type, days, micros)
+            ? null
+            : new LiteralExpr(new SparkInterval((int)months, (int)days, (long)micros), type);
     }
+
+    // A day-time interval is a number of microseconds.
+    private static bool Fits(SparkType type, decimal days, decimal micros) => type is not DayTimeType || (days * 86_400_000_000m) + micros is >= long.MinValue and <= long.MaxValue;
 
     /// <summary>Reads <c>'1-2' YEAR TO MONTH</c> and <c>'1 02:03:04.5' DAY TO SECOND</c>.</summary>
     public static LiteralExpr? FromRange(string text, string start, string end, bool negative)

@@ -7,7 +7,7 @@ namespace Hearth.Engine.Sql;
 public sealed class Lexer
 {
     private static readonly string[] Symbols3 = ["<=>"];
-    private static readonly string[] Symbols2 = ["<>", "!=", "!<", "!>", "<=", ">=", "==", "||", "->", "=>", "::"];
+    private static readonly string[] Symbols2 = ["<>", "!=", "!<", "!>", "<=", ">=", "==", "||", "->", "=>", "::", "|>"];
     private const string Symbols1 = "+-*/%&|^~=<>!().,;[]?:@{}";
 
     private readonly string _text;

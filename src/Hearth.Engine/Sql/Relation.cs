@@ -50,7 +50,17 @@ public sealed record NamedQuery(string Name, Seq<string> Columns, Relation Query
 }
 
 /// <summary>A SELECT with its clauses up to HAVING.</summary>
-public sealed record Select(Seq<Expr> Items, Relation From, Expr? Where, GroupBy? GroupBy, Expr? Having, bool Distinct, Seq<NamedWindow> Windows) : Relation;
+public sealed record Select(Seq<Expr> Items, Relation From, Expr? Where, GroupBy? GroupBy, Expr? Having, bool Distinct, Seq<NamedWindow> Windows) : Relation
+{
+    /// <summary>Behind <c>|&gt;</c>: no aggregate may stand in it.</summary>
+    public bool Pipe { get; init; }
+
+    /// <summary>Behind <c>|&gt; AGGREGATE</c>: how many of the last items must aggregate.</summary>
+    public int Computed { get; init; }
+
+    /// <summary>Behind <c>|&gt; AGGREGATE</c> without GROUP BY: one row.</summary>
+    public bool Aggregates { get; init; }
+}
 
 /// <summary>WINDOW name AS (..).</summary>
 public sealed record NamedWindow(string Name, WindowSpec Spec);

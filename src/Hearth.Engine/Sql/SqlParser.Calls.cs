@@ -34,6 +34,11 @@ public sealed partial class SqlParser
         }
 
         ignoreNulls |= NullTreatment();
+        if (args is [LiteralExpr { Value: string unit }, _, _] && name.ToLowerInvariant() is "timestampadd" or "timestampdiff" or "dateadd" or "datediff" or "date_add" or "date_diff" && args.Count == 3)
+        {
+            throw new EngineException("INVALID_PARAMETER_VALUE.DATETIME_UNIT", $"The value of parameter(s) `unit` in `{name}` is invalid: expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal '{((LiteralExpr)args[0]).Value}'.", ErrorKind.ParseException, position: at);
+        }
+
         CallExpr call = new(name, args, distinct, filter, ignoreNulls, within) { At = at };
         return TryWord("OVER") ? new WindowExpr(call, Window()) { At = at } : call;
     }

@@ -298,7 +298,7 @@ public sealed partial class SqlParser
             else if (IsSymbol(".") && Ahead().IsSymbol("*") && value is ColumnName name)
             {
                 _index += 2;
-                return new StarExpr(name.Parts) { At = value.At };
+                return Except(new StarExpr(name.Parts) { At = value.At });
             }
             else if (TrySymbol("."))
             {

@@ -56,6 +56,11 @@ public sealed partial class SqlParser
         Symbol("(");
         Seq<Seq<Expr>> groups = CommaList(GroupingSet);
         Symbol(")");
+        if (groups.Any(g => g.Count == 0))
+        {
+            throw new EngineException("_LEGACY_ERROR_TEMP_0051", $"Empty set in {kind} grouping sets is not supported.", ErrorKind.ParseException, position: Here);
+        }
+
         return kind == "ROLLUP"
             ? Enumerable.Range(0, groups.Count + 1).Select(left => groups.Take(groups.Count - left).SelectMany(g => g).ToSeq()).ToSeq()
             : Enumerable.Range(0, 1 << groups.Count).Select(mask => groups.Where((_, i) => (mask & (1 << (groups.Count - 1 - i))) == 0).SelectMany(g => g).ToSeq()).ToSeq();

@@ -21,7 +21,7 @@ public sealed partial class SqlParser
             case TokenKind.Symbol when IsSymbol("("):
                 return Parenthesised(at);
             case TokenKind.Symbol when TrySymbol("*"):
-                return new StarExpr([]) { At = at };
+                return Except(new StarExpr([]) { At = at });
             case TokenKind.Symbol when IsSymbol("?") || IsSymbol(":"):
                 return Parameter(at);
             case TokenKind.Word:
@@ -86,7 +86,11 @@ public sealed partial class SqlParser
         return new LiteralExpr(value, type) { At = at };
     }
 
-    private CallExpr NiladicCall(SourcePosition at) => Call(Take().Text.ToLowerInvariant(), at);
+    private BareCall NiladicCall(SourcePosition at)
+    {
+        string name = Take().Text;
+        return new BareCall(name, Call(name.ToLowerInvariant(), at)) { At = at };
+    }
 
     private Expr Parenthesised(SourcePosition at)
     {
@@ -229,18 +233,39 @@ public sealed partial class SqlParser
                 break;
             }
 
+            // The sign behind INTERVAL is that of the first amount.
             string amount = (TrySymbol("-") ? "-" : "") + Take().Text;
             string unit = IntervalUnits.FieldOf(Take().Text)!;
             if (TryWord("TO"))
             {
+                if (amounts.Count > 0)
+                {
+                    throw new EngineException("_LEGACY_ERROR_TEMP_0024", "A from-to interval can only have one value, and nothing before it.", ErrorKind.ParseException, position: at);
+                }
+
                 string end = IntervalUnits.FieldOf(Take().Text) ?? throw Unexpected("expected an interval unit");
                 return IntervalUnits.FromRange(amount, unit, end, negative) is { } range ? range with { At = at } : throw BadInterval(at);
             }
 
-            amounts.Add((amount, unit));
+            bool turned = negative && amounts.Count == 0;
+            amounts.Add((!turned ? amount : amount.Trim().StartsWith('-') ? amount.Trim()[1..] : "-" + amount.Trim(), unit));
         }
 
-        return IntervalUnits.FromAmounts(amounts, negative) is { } sum && amounts.Count > 0 ? sum with { At = at } : throw BadInterval(at);
+        return amounts.Count > 0 && IntervalUnits.FromAmounts(amounts, negative: false) is { } sum ? sum with { At = at } : throw BadInterval(at);
+    }
+
+    // * EXCEPT (a, b): Spark 4's.
+    private StarExpr Except(StarExpr star)
+    {
+        if (!IsWord("EXCEPT") || !Ahead().IsSymbol("(") || StartsQueryAt(_index + 2))
+        {
+            return star;
+        }
+
+        _index += 2;
+        Seq<Seq<string>> names = CommaList(QualifiedName);
+        Symbol(")");
+        return star with { Except = names };
     }
 
     private static EngineException BadInterval(SourcePosition at) =>

@@ -38,7 +38,7 @@ public sealed partial class SqlParser
         return new NamedQuery(name, columns, query);
     }
 
-    private Relation OrderedQuery() => QueryTail(UnionTerm());
+    private Relation OrderedQuery() => Pipes(QueryTail(UnionTerm()));
 
     private Relation QueryTail(Relation query)
     {
@@ -152,7 +152,7 @@ public sealed partial class SqlParser
             return IsWord("SELECT") ? throw Unsupported("several SELECTs after one FROM") : select;
         }
 
-        throw Unsupported("FROM without SELECT");
+        return new PipeInput(from) { At = at };
     }
 
     private Relation SelectQuery(SourcePosition at, Relation? leadingFrom)
@@ -173,7 +173,9 @@ public sealed partial class SqlParser
         GroupBy? groupBy = TryWords("GROUP", "BY") ? Grouping() : null;
         Expr? having = TryWord("HAVING") ? Expression() : null;
         Seq<NamedWindow> windows = TryWord("WINDOW") ? CommaList(NamedWindow) : [];
-        return new Select(items, from, where, groupBy, having, distinct, windows) { At = at };
+        return windows.GroupBy(w => w.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? throw new EngineException("INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", $"The definition of window `{twice.Key}` is repetitive.", ErrorKind.ParseException, position: at)
+            : new Select(items, from, where, groupBy, having, distinct, windows) { At = at };
     }
 
     private NamedWindow NamedWindow()

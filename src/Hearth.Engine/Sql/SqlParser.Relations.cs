@@ -43,6 +43,13 @@ public sealed partial class SqlParser
                 names = NameList();
             }
 
+            if (lateral && (natural || names is not null))
+            {
+                throw natural
+                    ? new EngineException("INCOMPATIBLE_JOIN_TYPES", "The join types LATERAL and NATURAL are incompatible.", ErrorKind.ParseException, position: at)
+                    : new EngineException("UNSUPPORTED_FEATURE.LATERAL_JOIN_USING", "JOIN USING with LATERAL correlation is not supported.", ErrorKind.UnsupportedOperationException, position: at);
+            }
+
             left = new Join(left, right, kind, on, names, natural, lateral) { At = at };
         }
 

@@ -26,7 +26,7 @@ public sealed partial class SqlParser
             "INSERT" => Insert(),
             "SHOW" => ShowStatement(),
             "DESCRIBE" or "DESC" => Describe(),
-            "SET" => SetStatement(),
+            "SET" => StartsSetVariable() ? SetVariableTail() : SetStatement(),
             "RESET" => Reset(),
             "EXPLAIN" => ExplainStatement(),
             "USE" => Use(),
@@ -43,6 +43,8 @@ public sealed partial class SqlParser
             "GENERATE" => Generate(),
             "REPLACE" => Replace(),
             "COMMENT" => Comment(),
+            "DECLARE" => Declare(),
+            "EXECUTE" => Execute(),
             "LOAD" or "ADD" or "LIST" or "REPAIR" =>
                 throw Unsupported($"{Current.Text.ToUpperInvariant()} statements"),
             _ => throw Unexpected("expected a statement"),
@@ -82,6 +84,11 @@ public sealed partial class SqlParser
             return CreateDatabaseTail();
         }
 
+        if (TryWord("FUNCTION"))
+        {
+            return CreateFunctionTail(replace, temporary);
+        }
+
         bool external = TryWord("EXTERNAL");
         if (TryWord("TABLE"))
         {
@@ -103,6 +110,7 @@ public sealed partial class SqlParser
     {
         bool unless = IfNotExists();
         Seq<string> name = QualifiedName();
+        StructType? schema = StartsTypedColumns() ? TypedColumns() : null;
         Seq<string> columns = IsSymbol("(") ? ViewColumns() : [];
         _ = TryWord("COMMENT") && Text().Length >= 0;
         if (IsWord("TBLPROPERTIES"))
@@ -116,13 +124,29 @@ public sealed partial class SqlParser
             string format = Name();
             Options options = TryWord("OPTIONS") ? PropertyList() : Options.None;
             Seq<string> paths = options.Get("path") is { } path ? [path] : [];
-            return new CreateView(name, columns, new FileRelation(format.ToLowerInvariant(), paths, null, options), "", replace, unless, temporary, global);
+            return new CreateView(name, columns, new FileRelation(format.ToLowerInvariant(), paths, schema, options), "", replace, unless, temporary, global);
+        }
+
+        if (schema is not null)
+        {
+            throw Unexpected("only a view USING a format has columns with types");
         }
 
         Word("AS");
         int start = Current.Start;
         Relation query = Query();
         return new CreateView(name, columns, query, _sql[start.._tokens[_index - 1].End], replace, unless, temporary, global);
+    }
+
+    // (a INT, ..) instead of (a, ..) or (a COMMENT '..').
+    private bool StartsTypedColumns() => IsSymbol("(") && Ahead(2).Kind == TokenKind.Word && !Ahead(2).IsWord("COMMENT");
+
+    private StructType TypedColumns()
+    {
+        Symbol("(");
+        StructType schema = ColumnList();
+        Symbol(")");
+        return schema;
     }
 
     private Seq<string> ViewColumns()
@@ -280,7 +304,19 @@ public sealed partial class SqlParser
             return new DropDatabase(name, unless, cascade);
         }
 
-        _ = TryWord("TEMPORARY");
+        bool temporary = TryWord("TEMPORARY");
+        if (temporary && (TryWord("VARIABLE") || TryWord("VAR")))
+        {
+            bool maybe = IfExists();
+            return new DropVariable(QualifiedName(), maybe);
+        }
+
+        if (TryWord("FUNCTION"))
+        {
+            bool maybe = IfExists();
+            return new DropFunction(QualifiedName(), maybe, temporary);
+        }
+
         bool view = IsWord("VIEW");
         if (!view && !IsWord("TABLE"))
         {

@@ -127,6 +127,11 @@ public sealed partial class SqlParser
         {
             string name = Name();
             _ = TrySymbol(":");
+            if ((IsWord("CHAR") || IsWord("CHARACTER")) && Ahead().IsSymbol("("))
+            {
+                throw new EngineException("UNSUPPORTED_FEATURE", "The embedded engine does not run CHAR(n) columns, which Spark pads with blanks.", ErrorKind.UnsupportedOperationException, "use VARCHAR(n) or STRING", Here);
+            }
+
             fields.Add(FieldTail(name, DataType()));
             if (IsWord("DEFAULT") || IsWord("GENERATED"))
             {
