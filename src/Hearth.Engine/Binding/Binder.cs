@@ -153,6 +153,11 @@ internal sealed partial class Binder(IBindingEnvironment session)
 
         if (name.Parts.Count == 2 && name.Parts[0].ToLowerInvariant() is "parquet" or "csv" or "json" or "text" or "delta" or "orc" or "avro")
         {
+            if (name.Parts[1].Length == 0)
+            {
+                throw new EngineException("INVALID_EMPTY_LOCATION", "The location name cannot be empty string, but `` was given.", position: name.At);
+            }
+
             return Session.ScanFiles(new FileRelation(name.Parts[0].ToLowerInvariant(), [name.Parts[1]], null, Options.None), this);
         }
 

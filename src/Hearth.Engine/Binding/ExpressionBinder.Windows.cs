@@ -36,6 +36,7 @@ internal sealed partial class ExpressionBinder
         Seq<BoundExpr> partition = spec.Partition.Map(Bind);
         Seq<BoundSortKey> order = spec.Order.Map(BindSortKey);
         BoundFrame? frame = spec.Frame is null ? null : BindFrame(spec.Frame);
+        CheckFrame(frame, order, window.At);
         return OnAggregates(function, leaf => new BoundWindow(Check(leaf, order, call), partition, order, leaf.FixedFrame ? null : frame));
     }
 
@@ -58,6 +59,23 @@ internal sealed partial class ExpressionBinder
             spec.Partition.Count > 0 ? spec.Partition : whole.Partition,
             spec.Order.Count > 0 ? spec.Order : whole.Order,
             spec.Frame ?? whole.Frame);
+    }
+
+    // Rows are counted by an INT; days of a DATE by a whole number or an interval of whole days or months.
+    private static void CheckFrame(BoundFrame? frame, Seq<BoundSortKey> order, SourcePosition? at)
+    {
+        foreach (BoundExpr? offset in (BoundExpr?[])[frame?.Start, frame?.End])
+        {
+            if (offset is not null && frame!.Rows && offset.Type != SparkType.Int && offset.Type.IsAtomic)
+            {
+                throw Errors.Mismatch("SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", $"Cannot resolve the window frame due to data type mismatch: the data type of the bound {Errors.TypeOf(offset.Type)} does not match the expected data type \"INT\".", at);
+            }
+
+            if (offset is not null && !frame!.Rows && order is [{ Value.Type: var key }] && key == SparkType.Date && offset.Type is DayTimeType { End: > 0 })
+            {
+                throw Errors.Mismatch("RANGE_FRAME_INVALID_TYPE", $"The data type \"DATE\" used in the order specification does not support the data type {Errors.TypeOf(offset.Type)} which is used in the range frame.", at);
+            }
+        }
     }
 
     private BoundFrame BindFrame(WindowFrame frame) => new(

@@ -256,6 +256,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     {
         FunctionDefinition definition = Binder.Session.FindFunction(call.Name) ?? FunctionTable.Find(call.Name) ?? throw Unknown(call);
         OrderedSets.Check(call);
+        CheckCount(call);
         FunctionCall bound = new(NamedArguments.InOrder(ExpandStars(call), definition), this, definition);
         BoundExpr result = definition.Bind(bound);
         if (!definition.Aggregate)
@@ -272,6 +273,14 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope)
     private static EngineException Unknown(CallExpr call) => UnsupportedFunctions.All.TryGetValue(call.Name, out string? why)
         ? Errors.Unsupported($"{call.Name.ToLowerInvariant()}() ({why})", call.At)
         : Errors.UnresolvedRoutine(call.Name, FunctionTable.Names, call.At);
+
+    private static void CheckCount(CallExpr call)
+    {
+        if (call.Name.Equals("count", StringComparison.OrdinalIgnoreCase) && call.Args is [StarExpr { Qualifier.Count: > 0 } star])
+        {
+            throw new EngineException("_LEGACY_ERROR_TEMP_1021", $"count({string.Join('.', star.Qualifier)}.*) is not allowed. Please use count(*) or expand the columns manually, e.g. count(col1, col2).", position: call.At);
+        }
+    }
 
     // struct(*), hash(*), concat_ws('-', *): a star in a call is the columns; count(*) is not.
     private CallExpr ExpandStars(CallExpr call) =>

@@ -32,6 +32,7 @@ internal static class FunctionTable
         WindowFunctions.AddTo(list);
         Generators.AddTo(list);
         MiscFunctions.AddTo(list);
+        RandomFunctions.AddTo(list);
         HashFunctions.AddTo(list);
         TextExtras.AddTo(list);
         CsvFunctions.AddTo(list);

@@ -53,8 +53,6 @@ internal static class MathFunctions
         list.Custom("sign", 1, 1, c => Sign(c));
         list.Custom("signum", 1, 1, c => Sign(c), pretty: a => $"SIGNUM({a[0]})");
         list.Scalar("rint", Double, "round_even({0}, 0)", Double);
-        list.Custom("rand random", 0, 1, c => Random(c, "random()", r => r.NextDouble()), pretty: a => $"rand({string.Join(", ", a)})");
-        list.Custom("randn", 0, 1, c => Random(c, "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))", r => r.NextGaussian()));
     }
 
     // Java has no number for 1 to the power of NaN or infinity.
@@ -68,24 +66,6 @@ internal static class MathFunctions
         list.Custom(name, 1, 1, c => FunctionCall.MakeNullable($"CASE WHEN {domain} THEN {body} END", Double, c.Double(0)), pretty: a => $"{(name == "ln" ? "ln" : name.ToUpperInvariant())}({a[0]})");
 
     private static BoundExpr Sign(FunctionCall c) => FunctionCall.Make("CAST(sign({0}) AS DOUBLE)", Double, c.Double(0));
-
-    // With a seed and without a table there is one row, the first of Spark's sequence. Over a table Spark's numbers depend on its partitions: these are others.
-    private static BoundExpr Random(FunctionCall call, string template, Func<SparkRandom, double> first)
-    {
-        if (!call.Has(0))
-        {
-            return new BoundCall(template, [], Double, false);
-        }
-
-        if (!call.Type(0).IsIntegral && call.Type(0) != SparkType.Void)
-        {
-            throw call.Mismatch(0, "INT\" or \"BIGINT");
-        }
-
-        return call.Arg(0) is not BoundLiteral seed ? throw call.Unsupported("with a seed that is not constant")
-            : call.Binder.Scope.Columns.Count == 0 && call.Binder.Scope.Outer is null ? new BoundLiteral(first(new SparkRandom(seed.Value as long? ?? 0)), Double)
-            : new BoundCall(template, [], Double, false);
-    }
 
     private static void Rounding(FunctionList list)
     {

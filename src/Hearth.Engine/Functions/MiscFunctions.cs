@@ -25,8 +25,6 @@ internal static class MiscFunctions
         list.Custom("input_file_block_start", 0, 0, c => NoFile(c, -1L, SparkType.Long));
         list.Custom("input_file_block_length", 0, 0, c => NoFile(c, -1L, SparkType.Long));
         list.Custom("current_path", 0, 0, c => new BoundLiteral($"system.builtin,system.session,spark_catalog.{c.Binder.Binder.Session.CurrentDatabase}", SparkType.String));
-        list.Custom("uniform", 2, 3, Uniform);
-        list.Custom("randstr", 1, 2, c => new BoundCall("array_to_string(list_transform(range((CASE WHEN {0} < 0 THEN 0 ELSE {0} END)), lambda i: substr('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', CAST(floor(random() * 62) AS INTEGER) + 1, 1)), '')", [c.Int(0)], SparkType.String, false));
         list.Custom("spark_partition_id", 0, 0, _ => new BoundLiteral(0L, SparkType.Int), pretty: _ => "SPARK_PARTITION_ID()");
     }
 
@@ -40,13 +38,5 @@ internal static class MiscFunctions
 
         call.Binder.Binder.FileNameWanted |= type == SparkType.String;
         throw call.Unsupported(type == SparkType.String ? "over rows that are not read from files directly (after a join, an aggregation, or from a cache or a Delta table)" : "over rows of a relation");
-    }
-
-    private static BoundCall Uniform(FunctionCall call)
-    {
-        SparkType type = Coercion.WiderNumeric(call.Type(0), call.Type(1)) ?? throw call.Mismatch(0, "NUMERIC");
-        return type.IsIntegral
-            ? new BoundCall($"CAST(floor({{0}} + random() * ({{1}} - {{0}})) AS {DuckTypes.NameOf(type)})", [call.As(0, SparkType.Double), call.As(1, SparkType.Double)], type, false)
-            : new BoundCall($"CAST({{0}} + random() * ({{1}} - {{0}}) AS {DuckTypes.NameOf(type)})", [call.As(0, SparkType.Double), call.As(1, SparkType.Double)], type, false);
     }
 }

@@ -11,6 +11,9 @@ internal sealed class SparkRandom(long seed)
     /// <summary>A number from 0 to below 1.</summary>
     public double NextDouble() => (((long)Bits(26) << 27) + Bits(27)) * (1.0 / (1L << 53));
 
+    /// <summary>Any whole number.</summary>
+    public int NextInt() => Bits(32);
+
     /// <summary>A number of the standard normal distribution (polar method).</summary>
     public double NextGaussian()
     {

@@ -61,6 +61,8 @@ internal sealed partial class SqlPrinter
             case BoundWindow window:
                 Window(window);
                 break;
+            case BoundGenerator:
+                throw new EngineException("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", "The generator is not supported: nested in expressions.");
             default:
                 throw new InvalidOperationException($"No printing for {expr.GetType().Name}.");
         }

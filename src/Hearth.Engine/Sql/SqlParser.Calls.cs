@@ -8,6 +8,11 @@ public sealed partial class SqlParser
     private Expr FunctionCall(SourcePosition at)
     {
         string name = Name();
+        return CallTail(name, at);
+    }
+
+    private Expr CallTail(string name, SourcePosition at)
+    {
         Symbol("(");
         bool distinct = TryWord("DISTINCT");
         _ = !distinct && TryWord("ALL") ;

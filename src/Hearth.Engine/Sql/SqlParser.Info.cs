@@ -143,7 +143,8 @@ public sealed partial class SqlParser
         string digits = interval.Split(' ')[0].Trim('\'', '"');
         bool negative = digits.StartsWith('-');
         string[] parts = digits.TrimStart('-', '+').Split(':');
-        return int.TryParse(parts[0], out int hours) && hours <= 18 && (parts.Length == 1 || (parts.Length == 2 && int.TryParse(parts[1], out _)))
+        string units = string.Join(' ', interval.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)).ToUpperInvariant();
+        return int.TryParse(parts[0], out int hours) && hours <= 18 && units is "HOUR" or "HOURS" or "HOUR TO MINUTE" or "HOUR TO SECOND" && (parts.Length == 1 || (parts.Length == 2 && int.TryParse(parts[1], out _)))
             ? System.FormattableString.Invariant($"{(negative ? '-' : '+')}{hours:00}:{(parts.Length == 2 ? parts[1].PadLeft(2, '0') : "00")}")
             : throw new EngineException("INVALID_INTERVAL_FORMAT", $"The interval {interval} is no offset of a time zone.", ErrorKind.ParseException, "write for example SET TIME ZONE INTERVAL '08:00' HOUR TO MINUTE");
     }

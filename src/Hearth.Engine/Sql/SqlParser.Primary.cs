@@ -59,7 +59,7 @@ public sealed partial class SqlParser
         {
             "CASE" => Case(at),
             "CAST" or "TRY_CAST" when call => Cast(at),
-            "IDENTIFIER" when call => new ColumnName(IdentifierName()) { At = at },
+            "IDENTIFIER" when call => IdentifierExpression(at),
             "EXISTS" when call && StartsQueryAt(_index + 2) => Exists(at),
             "EXTRACT" when call => Extract(at),
             "TRIM" when call => Trim(at),
@@ -208,6 +208,11 @@ public sealed partial class SqlParser
         string text = Text();
         if (kind == "X")
         {
+            if (text.Any(c => !char.IsAsciiHexDigit(c)))
+            {
+                throw new EngineException("INVALID_TYPED_LITERAL", $"The value of the typed literal \"X\" is invalid: '{text}'.", ErrorKind.ParseException, position: at);
+            }
+
             return new LiteralExpr(Convert.FromHexString(text.Length % 2 == 0 ? text : "0" + text), SparkType.Binary) { At = at };
         }
 

@@ -293,6 +293,31 @@ public sealed partial class SqlParser
         Symbol("(");
         Expr text = Expression();
         Symbol(")");
-        return text is LiteralExpr { Value: string name } ? Protocol.ExprReader.NameParts(name) : throw Unsupported("IDENTIFIER() of an expression that is no text");
+        return ConstantText(text) is { } name ? NameOf(name, text.At) : throw Unsupported("IDENTIFIER() of an expression that is no constant text");
+    }
+
+    // Constants, and what is put together from them: 'schema.' || :table.
+    private static string? ConstantText(Expr text) => text switch
+    {
+        LiteralExpr { Value: string value } => value,
+        CallExpr { Name: "||" or "concat" } call => call.Args.Select(ConstantText).ToArray() is var parts && parts.Any(p => p is null) ? null : string.Concat(parts),
+        _ => null,
+    };
+
+    private static Seq<string> NameOf(string text, SourcePosition? at)
+    {
+        SqlParser parser = text.Trim().Length > 0 ? new(text) : throw new EngineException("PARSE_EMPTY_STATEMENT", "Syntax error, unexpected empty statement.", ErrorKind.ParseException, position: at);
+        Seq<string> name = parser.QualifiedName();
+        parser.ExpectEnd();
+        return name;
+    }
+
+    // IDENTIFIER('f')(..) is a function, IDENTIFIER('a.b') a column.
+    private Expr IdentifierExpression(SourcePosition at)
+    {
+        Seq<string> name = IdentifierName();
+        return !IsSymbol("(") ? new ColumnName(name) { At = at }
+            : name.Count == 1 ? CallTail(name[0], at)
+            : throw Unsupported("IDENTIFIER() of a qualified function");
     }
 }

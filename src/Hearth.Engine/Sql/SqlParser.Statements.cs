@@ -138,17 +138,6 @@ public sealed partial class SqlParser
         return new CreateView(name, columns, query, _sql[start.._tokens[_index - 1].End], replace, unless, temporary, global);
     }
 
-    // (a INT, ..) instead of (a, ..) or (a COMMENT '..').
-    private bool StartsTypedColumns() => IsSymbol("(") && Ahead(2).Kind == TokenKind.Word && !Ahead(2).IsWord("COMMENT");
-
-    private StructType TypedColumns()
-    {
-        Symbol("(");
-        StructType schema = ColumnList();
-        Symbol(")");
-        return schema;
-    }
-
     private Seq<string> ViewColumns()
     {
         Symbol("(");

@@ -120,6 +120,17 @@ public sealed partial class SqlParser
     }
 
     /// <summary><c>a INT NOT NULL COMMENT 'x', b STRING</c>.</summary>
+    // (a INT, ..) instead of (a, ..) or (a COMMENT '..').
+    private bool StartsTypedColumns() => IsSymbol("(") && Ahead(2).Kind == TokenKind.Word && !Ahead(2).IsWord("COMMENT");
+
+    private StructType TypedColumns()
+    {
+        Symbol("(");
+        StructType schema = ColumnList();
+        Symbol(")");
+        return schema;
+    }
+
     private StructType ColumnList()
     {
         List<StructField> fields = [];

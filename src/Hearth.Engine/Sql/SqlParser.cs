@@ -185,6 +185,11 @@ public sealed partial class SqlParser
 
     private Seq<string> QualifiedName()
     {
+        if (IsWord("IDENTIFIER") && Ahead().IsSymbol("("))
+        {
+            return IdentifierName();
+        }
+
         List<string> parts = [Name()];
         while (TrySymbol("."))
         {
