@@ -40,6 +40,7 @@ internal static class AggregateFunctions
         list.Aggregate("percentile_approx approx_percentile", 2, 3, c => ApproximatePercentile(c), defaults: ["", "", "10000"]);
         list.Aggregate("mode", 0, 2, Mode, shownArguments: 1);
         list.Aggregate("listagg string_agg", 1, 2, StringAggregate, shown: "listagg", defaults: ["", "NULL"]);
+        list.Aggregate("histogram_numeric", 2, 2, Histograms.Bind);
         list.Aggregate("grouping", 1, 1, c => new BoundGrouping([c.Arg(0)], SparkType.Byte));
         list.Aggregate("grouping_id", 0, FunctionDefinition.Any, c => new BoundGrouping(c.Count == 0 ? c.Binder.Scope.GroupingKeys : c.Args.ToSeq(), SparkType.Long));
     }

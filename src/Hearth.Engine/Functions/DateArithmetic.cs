@@ -74,7 +74,10 @@ internal static class DateArithmetic
             SparkType type = Coercion.Common(a.Type, b.Type) ?? (a.Type == SparkType.CalendarInterval || b.Type == SparkType.CalendarInterval
                 ? SparkType.CalendarInterval
                 : throw Errors.Mismatch("BINARY_OP_DIFF_TYPES", $"Cannot resolve \"{symbol}\" due to data type mismatch: the left and right operands of the binary operator have incompatible types ({Errors.TypeOf(a.Type)} and {Errors.TypeOf(b.Type)}).", null));
-            return FunctionCall.Make($"({{0}} {symbol} {{1}})", type, a, b);
+            // One number of microseconds, so that what is beyond it is an error and no other interval.
+            return type is DayTimeType
+                ? FunctionCall.Make($"to_microseconds((hearth_interval_micros({{0}}) {symbol} hearth_interval_micros({{1}})))", type, a, b)
+                : FunctionCall.Make($"({{0}} {symbol} {{1}})", type, a, b);
         }
 
         if (a.Type == SparkType.String)
@@ -108,12 +111,13 @@ internal static class DateArithmetic
     }
 
     /// <summary>interval / number.</summary>
-    public static BoundExpr Divide(BoundExpr a, BoundExpr b) => Scaled(a, "{0}", "/", b);
+    public static BoundExpr Divide(BoundExpr a, BoundExpr b, bool attempt) => Scaled(a, "{0}", attempt ? "try /" : "/", b);
 
     private static BoundExpr Scaled(BoundExpr interval, string value, string symbol, BoundExpr number)
     {
         SparkType type = interval.Type switch { YearMonthType => new YearMonthType(), DayTimeType => new DayTimeType(), var t => t };
-        string by = symbol == "/" ? "CASE WHEN {1} = 0 THEN error('[INTERVAL_DIVIDED_BY_ZERO] Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.') ELSE {1} END" : "{1}";
+        string by = symbol == "try /" ? "nullif({1}, 0)" : symbol == "/" ? "CASE WHEN {1} = 0 THEN error('[INTERVAL_DIVIDED_BY_ZERO] Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.') ELSE {1} END" : "{1}";
+        symbol = symbol[^1..];
         string template = interval.Type is YearMonthType
             ? $"to_months(CAST(round((extract(year FROM {value}) * 12 + extract(month FROM {value})) {symbol} {by}) AS INTEGER))"
             : $"to_microseconds(CAST(round((epoch({value}) * 1000000) {symbol} {by}) AS BIGINT))";

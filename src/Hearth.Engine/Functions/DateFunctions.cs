@@ -30,7 +30,7 @@ internal static class DateFunctions
         list.Custom("make_ym_interval", 0, 2, c => FunctionCall.Make("to_months({0} * 12 + {1})", new YearMonthType(), IntOr0(c, 0), IntOr0(c, 1)), defaults: ["0", "0"]);
         list.Custom("make_interval", 0, 7, c => MakeInterval(c, "{0}"), defaults: ["0", "0", "0", "0", "0", "0", "0.000000"]);
         list.Custom("try_make_interval", 0, 7, c => MakeInterval(c, "TRY({0})"), defaults: ["0", "0", "0", "0", "0", "0", "0.000000"]);
-        list.Custom("make_dt_interval", 0, 4, c => FunctionCall.Make("(to_days({0}) + to_hours({1}) + to_minutes({2}) + to_microseconds(CAST({3} * 1000000 AS BIGINT)))", new DayTimeType(), IntOr0(c, 0), IntOr0(c, 1), IntOr0(c, 2), c.Has(3) ? c.As(3, new DecimalType(18, 6)) : new BoundLiteral(0L, new DecimalType(18, 6))), defaults: ["0", "0", "0", "0.000000"]);
+        list.Custom("make_dt_interval", 0, 4, c => FunctionCall.Make("to_microseconds(hearth_interval_micros(to_days({0}) + to_hours({1}) + to_minutes({2}) + to_microseconds(CAST({3} * 1000000 AS BIGINT))))", new DayTimeType(), IntOr0(c, 0), IntOr0(c, 1), IntOr0(c, 2), c.Has(3) ? c.As(3, new DecimalType(18, 6)) : new BoundLiteral(0L, new DecimalType(18, 6))), defaults: ["0", "0", "0", "0.000000"]);
     }
 
     // Spark takes INT, SMALLINT and TINYINT; text only as a whole number.

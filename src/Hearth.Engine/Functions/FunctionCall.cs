@@ -54,6 +54,14 @@ internal sealed class FunctionCall(CallExpr call, ExpressionBinder binder, Funct
 
     public BoundExpr Double(int index) => As(index, SparkType.Double);
 
+    /// <summary>A number; an interval counts its months or microseconds.</summary>
+    public BoundExpr Amount(int index) => Type(index) switch
+    {
+        YearMonthType => Make("CAST(extract(year FROM {0}) * 12 + extract(month FROM {0}) AS DOUBLE)", SparkType.Double, Arg(index)),
+        DayTimeType => Make("CAST(hearth_interval_micros({0}) AS DOUBLE)", SparkType.Double, Arg(index)),
+        _ => Double(index),
+    };
+
     public BoundExpr Date(int index) => As(index, SparkType.Date);
 
     public BoundExpr Timestamp(int index) => Type(index) == SparkType.TimestampNtz ? Arg(index) : As(index, SparkType.Timestamp);

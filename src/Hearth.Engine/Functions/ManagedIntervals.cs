@@ -14,9 +14,15 @@ internal static class ManagedIntervals
         f.Add<string, TextCodec, string, TextCodec, bool, BoolCodec, SparkInterval, IntervalCodec>("hearth_to_interval", (string text, string type, bool strict, out SparkInterval r) =>
             Read(text, SqlParser.ParseType(type)) is { } value ? Give(value, out r) : strict ? throw Malformed(text, SqlParser.ParseType(type)) : Nothing(out r));
         f.AddText("hearth_decimal_quotient", 2, Quotient);
-        f.Add<SparkInterval, IntervalCodec, long, LongCodec>("hearth_interval_micros", (SparkInterval i, out long r) => Give(checked((i.Days * 86_400_000_000L) + i.Micros), out r));
+        f.AddTextList("hearth_histogram", 2, Histograms.Of);
+        f.Add<SparkInterval, IntervalCodec, long, LongCodec>("hearth_interval_micros", (SparkInterval i, out long r) => Give(Micros(i), out r));
         f.Add<long, LongCodec, string, TextCodec>("hearth_micros_text", (long micros, out string r) => Give(new SparkDecimal(micros, 6).ToString(), out r));
     }
+
+    // A day-time interval is a number of microseconds.
+    private static long Micros(SparkInterval interval) => (interval.Days * (Int128)86_400_000_000) + interval.Micros is var sum && sum >= long.MinValue && sum <= long.MaxValue
+        ? (long)sum
+        : throw new EngineException("INTERVAL_ARITHMETIC_OVERFLOW", "Integer overflow while operating with intervals. Use the try_ functions to tolerate overflow and return NULL instead.", ErrorKind.SparkRuntimeException);
 
     /// <summary>Whole part of a quotient of two decimals, as text.</summary>
     public static string? Quotient(string?[] a)

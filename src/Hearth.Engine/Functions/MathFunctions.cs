@@ -65,7 +65,7 @@ internal static class MathFunctions
     private static void Logarithm(FunctionList list, string name, string body, string domain) =>
         list.Custom(name, 1, 1, c => FunctionCall.MakeNullable($"CASE WHEN {domain} THEN {body} END", Double, c.Double(0)), pretty: a => $"{(name == "ln" ? "ln" : name.ToUpperInvariant())}({a[0]})");
 
-    private static BoundExpr Sign(FunctionCall c) => FunctionCall.Make("CAST(sign({0}) AS DOUBLE)", Double, c.Double(0));
+    private static BoundExpr Sign(FunctionCall c) => FunctionCall.Make("CAST(sign({0}) AS DOUBLE)", Double, c.Amount(0));
 
     private static void Rounding(FunctionList list)
     {
@@ -153,7 +153,7 @@ internal static class MathFunctions
         list.Custom("bit_get getbit", 2, 2, c => FunctionCall.Make("CASE WHEN {1} < 0 OR {1} >= " + (c.Type(0) == SparkType.Byte ? 8 : c.Type(0) == SparkType.Short ? 16 : c.Type(0) == SparkType.Int ? 32 : 64) + " THEN error('[INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE] The bit position ' || {1} || ' is outside the type.') ELSE CAST(({0} >> {1}) & 1 AS TINYINT) END", SparkType.Byte, c.Type(0).IsIntegral ? c.Arg(0) : c.Long(0), c.Int(1)));
         list.Custom("width_bucket", 4, 4, c => FunctionCall.MakeNullable(
             "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL OR {3} <= 0 OR {3} = 9223372036854775807 OR {1} = {2} OR isnan({0}) OR NOT isfinite({1}) OR NOT isfinite({2}) THEN NULL WHEN {1} < {2} THEN (CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE CAST(floor(({0} - {1}) / ({2} - {1}) * {3}) AS BIGINT) + 1 END) ELSE (CASE WHEN {0} > {1} THEN 0 WHEN {0} <= {2} THEN {3} + 1 ELSE CAST(floor(({1} - {0}) / ({1} - {2}) * {3}) AS BIGINT) + 1 END) END",
-            SparkType.Long, c.Double(0), c.Double(1), c.Double(2), c.Long(3)));
+            SparkType.Long, c.Amount(0), c.Amount(1), c.Amount(2), c.Long(3)));
     }
 
     // Java: the count is taken modulo the width.

@@ -47,15 +47,15 @@ internal static class RandomFunctions
             throw call.Mismatch(0, "INT\" or \"SMALLINT");
         }
 
-        _ = Constant(call, 0);
-        if (call.Arg(0) is BoundLiteral { Value: long and < 0 and var length })
+        BoundExpr wanted = Bare(Constant(call, 0));
+        if (wanted is BoundLiteral { Value: long and < 0 and var length })
         {
             throw new EngineException("INVALID_PARAMETER_VALUE.LENGTH", $"The value of parameter(s) `length` in `randstr` is invalid: Expects `length` greater than or equal to 0, but got {length}.", position: call.At);
         }
 
-        if (Seeded(call, 1) is { } sequence && call.Arg(0) is BoundLiteral { Value: null or long } known)
+        if (Seeded(call, 1) is { } sequence && wanted is BoundLiteral { Value: null or long or double or SparkDecimal } known)
         {
-            return new BoundLiteral(string.Concat(Enumerable.Range(0, (int)(known.Value as long? ?? 0)).Select(_ => Letters[Math.Abs(sequence.NextInt() % 62)])), SparkType.String);
+            return new BoundLiteral(string.Concat(Enumerable.Range(0, (int)Whole(known.Value)).Select(_ => Letters[Math.Abs(sequence.NextInt() % 62)])), SparkType.String);
         }
 
         return new BoundCall($"array_to_string(list_transform(range({{0}}), lambda i: substr('{Letters}', CAST(floor(random() * 62) AS INTEGER) + 1, 1)), '')", [call.Int(0)], SparkType.String, false);
@@ -65,6 +65,17 @@ internal static class RandomFunctions
     private static BoundExpr Constant(FunctionCall call, int index) => call.Arg(index).Has<BoundColumn>()
         ? throw Errors.Mismatch("NON_FOLDABLE_INPUT", $"Cannot resolve \"{call.Name}\" due to data type mismatch: argument {index + 1} should be a foldable expression.", call.At)
         : call.Arg(index);
+
+    // CAST(10 AS BIGINT) is a constant too.
+    private static BoundExpr Bare(BoundExpr value) => value is BoundCast { Value: BoundLiteral literal } ? literal : value;
+
+    private static double Whole(object? value) => value switch
+    {
+        long whole => whole,
+        double number => Math.Truncate(number),
+        SparkDecimal digits => Math.Truncate(double.Parse(digits.ToString(), CultureInfo.InvariantCulture)),
+        _ => 0,
+    };
 
     /// <summary>The sequence of a seed where it is Spark's too; null otherwise.</summary>
     private static SparkRandom? Seeded(FunctionCall call, int index)
@@ -79,6 +90,6 @@ internal static class RandomFunctions
             throw call.Mismatch(index, "INT\" or \"BIGINT");
         }
 
-        return Constant(call, index) is BoundLiteral seed && call.Binder.Scope.Columns.Count == 0 && call.Binder.Scope.Outer is null ? new SparkRandom(seed.Value as long? ?? 0) : null;
+        return Bare(Constant(call, index)) is BoundLiteral seed && call.Binder.Scope.Columns.Count == 0 && call.Binder.Scope.Outer is null ? new SparkRandom(seed.Value as long? ?? (long)Whole(seed.Value)) : null;
     }
 }

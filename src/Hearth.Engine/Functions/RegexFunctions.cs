@@ -17,7 +17,7 @@ internal static class RegexFunctions
         list.Custom("regexp_extract_all", 2, 3, c => FunctionCall.Make("hearth_regexp_extract_all({0}, {1}, {2})", new ArrayType(Text), c.Text(0), c.Text(1), Group(c)), defaults: ["", "", "1"]);
         list.Custom("regexp_replace", 3, 4, Replace, defaults: ["", "", "", "1"]);
         list.Custom("regexp_count", 2, 2, c => FunctionCall.Make("CAST(len(hearth_regexp_extract_all({0}, {1}, '0')) AS INTEGER)", SparkType.Int, c.Text(0), c.Text(1)));
-        list.Custom("regexp_substr", 2, 2, c => FunctionCall.MakeNullable("hearth_regexp_extract_all({0}, {1}, '0')[1]", Text, c.Text(0), c.Text(1)));
+        list.Custom("regexp_substr", 2, 2, c => FunctionCall.MakeNullable("nullif(hearth_regexp_extract_all({0}, {1}, '0')[1], '')", Text, c.Text(0), c.Text(1)));
         list.Custom("regexp_instr", 2, 3, c => FunctionCall.Make("CAST(hearth_regexp_instr({0}, {1}) AS INTEGER)", SparkType.Int, c.Text(0), c.Text(1)), defaults: ["", "", "0"]);
         list.Custom("split", 2, 3, c => FunctionCall.Make("hearth_split({0}, {1}, {2})", new ArrayType(Text, false), c.Text(0), c.Text(1), FunctionCall.Make("CAST({0} AS VARCHAR)", Text, c.Has(2) ? c.Int(2) : new BoundLiteral(-1L, SparkType.Int))), defaults: ["", "", "-1"]);
     }

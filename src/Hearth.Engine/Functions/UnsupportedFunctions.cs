@@ -21,7 +21,6 @@ internal static class UnsupportedFunctions
         }
 
         Add(Sketch, "hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg count_min_sketch");
-        Add("its histogram is built by merging bins in the order of the rows", "histogram_numeric");
         Add("Spark 4: " + Sketch, "approx_top_k approx_top_k_accumulate approx_top_k_combine approx_top_k_estimate theta_difference theta_intersection theta_intersection_agg theta_sketch_agg theta_sketch_estimate theta_union theta_union_agg");
         foreach (string type in (ReadOnlySpan<string>)["bigint", "float", "double"])
         {

@@ -295,7 +295,7 @@ internal sealed class StatementRunner(EngineSession session)
             default:
                 DescribeTable describe = (DescribeTable)statement;
                 TableInfo? table = describe.Name.Count == 1 && session.TemporaryView(describe.Name[0]) is not null ? null : _environment.Find(describe.Name);
-                StructType schema = table is { ViewText: null } ? table.Schema : session.SchemaOf(new TableName(describe.Name) { At = describe.At });
+                StructType schema = table is { ViewText: null } or { Schema.Fields.Count: > 0 } ? table.Schema : session.SchemaOf(new TableName(describe.Name) { At = describe.At });
                 if (describe.Column is { } only)
                 {
                     StructField field = schema.IndexOf(only) is >= 0 and var at ? schema.Fields[at] : throw Errors.UnresolvedColumn([only], schema.Fields.Select(f => f.Name), describe.At);

@@ -161,7 +161,7 @@ public sealed partial class SqlParser
             case TokenKind.Decimal:
                 return DecimalLiteral(digits, at);
             case TokenKind.Double:
-                return new LiteralExpr(double.Parse(digits, CultureInfo.InvariantCulture), SparkType.Double);
+                return new LiteralExpr(InRange(digits, double.MaxValue, "double"), SparkType.Double);
             default:
                 return SuffixedLiteral(digits, at);
         }
@@ -193,7 +193,7 @@ public sealed partial class SqlParser
 
         if (suffix is "D" or "F")
         {
-            double number = double.Parse(digits, CultureInfo.InvariantCulture);
+            double number = suffix == "D" ? InRange(digits, double.MaxValue, "double") : InRange(digits, float.MaxValue, "float");
             return suffix == "D" ? new LiteralExpr(number, SparkType.Double) : new LiteralExpr((float)number, SparkType.Float);
         }
 
@@ -271,6 +271,12 @@ public sealed partial class SqlParser
         Seq<Seq<string>> names = CommaList(QualifiedName);
         Symbol(")");
         return star with { Except = names };
+    }
+
+    private static double InRange(string digits, double most, string type)
+    {
+        double number = double.Parse(digits, CultureInfo.InvariantCulture);
+        return Math.Abs(number) <= most ? number : throw new EngineException("INVALID_NUMERIC_LITERAL_RANGE", $"Numeric literal {digits} is outside the valid range for {type}.", ErrorKind.ParseException);
     }
 
     private static EngineException BadInterval(SourcePosition at) =>

@@ -79,6 +79,15 @@ public sealed partial class SqlParser
         return new CreateFunction(name, parameters, returns, table, body, _sql[.._tokens[_index - 1].End]) { Replace = replace, IfNotExists = unless, Temporary = temporary };
     }
 
+    // WITH SCHEMA COMPENSATION is what a view of Spark 4 does when nothing is said.
+    private void ViewBinding()
+    {
+        if (TryWords("WITH", "SCHEMA") && !TryWord("COMPENSATION"))
+        {
+            throw Unsupported($"views WITH SCHEMA {Current.Text.ToUpperInvariant()}");
+        }
+    }
+
     private Seq<FunctionParameter> Parameters()
     {
         Symbol("(");

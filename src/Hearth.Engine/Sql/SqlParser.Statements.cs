@@ -132,6 +132,7 @@ public sealed partial class SqlParser
             throw Unexpected("only a view USING a format has columns with types");
         }
 
+        ViewBinding();
         Word("AS");
         int start = Current.Start;
         Relation query = Query();
