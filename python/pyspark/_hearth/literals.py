@@ -13,7 +13,7 @@ _ENDS = ("load", "save", "saveAsTable", "insertInto", "table")
 _SET = re.compile(r"\s*SET\s+(spark\.[\w.]+)\s*=\s*(\S+)\s*$", re.IGNORECASE)
 
 
-_COMMAND = re.compile(r"\s*(LOAD\s+DATA|CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?FUNCTION)\b", re.IGNORECASE)
+_COMMAND = re.compile(r"\s*(LOAD\s+DATA|CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?FUNCTION(?=\s+[\w.`]+\s+AS\b))", re.IGNORECASE)
 
 
 class Refusal(NamedTuple):
