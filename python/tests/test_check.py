@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unittest
 from pathlib import Path
 from typing import Dict
 
+from pyspark._hearth import refusals
 from pyspark._hearth.check import check
+from pyspark.sql import functions as F
 
 
 def states(source: str) -> Dict[str, str]:
@@ -93,6 +96,13 @@ class Checks(unittest.TestCase):
             found = [f for f in check(job) if f.state == "unsupported"]
             with self.subTest(line):
                 self.assertEqual("refused" if found else "works", verdict, found)
+
+    def test_refused_functions_are_those_of_the_engine(self) -> None:
+        table = Path(__file__).parents[2] / "src" / "Hearth.Engine" / "Functions" / "UnsupportedFunctions.cs"
+        engine = {name for names in re.findall(r'Add\(.*"([a-z_0-9 ]+)"\);', table.read_text(encoding="utf-8")) for name in names.split()}
+        blocks = {"input_file_block_start", "input_file_block_length"}
+        self.assertEqual(set(refusals.FUNCTIONS) - blocks - engine, set())
+        self.assertEqual({name for name in F.__all__ if name in engine} - set(refusals.FUNCTIONS) - {"session_window"}, set())
 
     def test_settings_formats_and_functions_that_the_engine_refuses(self) -> None:
         found = states(

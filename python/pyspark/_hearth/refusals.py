@@ -51,7 +51,6 @@ FUNCTIONS: Dict[str, str] = {
     **dict.fromkeys("hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg count_min_sketch".split(), _SKETCH),
     **dict.fromkeys("xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number xpath_short xpath_string".split(), _XML),
     **dict.fromkeys("java_method reflect".split(), _JAVA),
-    "histogram_numeric": "its histogram is built by merging bins in the order of the rows",
     **dict.fromkeys("input_file_block_start input_file_block_length".split(), "the engine reads files, not blocks"),
 }
 
