@@ -13,7 +13,12 @@ internal static class ClaimEmission
     {
         var requirements = claim.Requirements.Remove(KarpenterLabels.InstanceType);
         requirements = requirements.Add(Requirement.In(KarpenterLabels.CapacityType, claim.Pool.CapacityTypes(requirements, claim.Types)));
-        var cheapestFirst = claim.Pool.CheapestFirst(requirements).Where(claim.Types.Contains).Take(MaxTypes).Select(i => claim.Pool.Types[i]);
-        return new(claim.Pool, requirements, [.. cheapestFirst], claim.Requests, claim.Pods) { MinValuesRelaxed = claim.MinValuesRelaxed };
+        TypeOffer[] cheapestFirst = [.. claim.Pool.CheapestFirst(requirements).Where(claim.Types.Contains).Take(MaxTypes).Select(i => claim.Pool.Types[i])];
+        if (claim.Requirements.Find(KarpenterLabels.InstanceType)?.MinValues is { } least)
+        {
+            requirements = requirements.Add(Requirement.In(KarpenterLabels.InstanceType, cheapestFirst.Select(t => t.Type.Name)).WithMinValues(least));
+        }
+
+        return new(claim.Pool, requirements, cheapestFirst, claim.Requests, claim.Pods) { MinValuesRelaxed = claim.MinValuesRelaxed };
     }
 }

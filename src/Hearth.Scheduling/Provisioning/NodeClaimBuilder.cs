@@ -36,7 +36,7 @@ public static class NodeClaimBuilder
             },
             Spec = new NodeClaimSpec
             {
-                Requirements = [.. claim.Requirements.ToObjects(), Types(claim)],
+                Requirements = [.. claim.Requirements.Remove(KarpenterLabels.InstanceType).ToObjects(), Types(claim)],
                 Resources = new() { Requests = claim.Requests.ToQuantities() },
                 Taints = template?.Spec?.Taints,
                 StartupTaints = template?.Spec?.StartupTaints,
@@ -52,6 +52,7 @@ public static class NodeClaimBuilder
         Key = KarpenterLabels.InstanceType,
         Operator = "In",
         Values = [.. claim.Types.Select(t => t.Type.Name)],
+        MinValues = claim.Requirements.Find(KarpenterLabels.InstanceType)?.MinValues,
     };
 
     /// <summary>Labels of a claim: those of its pool's template, and what is decided already.</summary>

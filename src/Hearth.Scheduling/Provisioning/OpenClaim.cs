@@ -12,6 +12,7 @@ internal sealed class OpenClaim
 {
     private readonly HashSet<HostPort> _ports = [];
     private readonly HashSet<PodWishes> _refused = [];
+    private readonly HashSet<PodWishes> _accepted = [];
     private Dictionary<TopologyGroup, int>? _floating;
     private readonly bool _lowersMinValues;
     private ResourceVector _pods;
@@ -71,12 +72,21 @@ internal sealed class OpenClaim
         {
             _refused.Add(wishes);
         }
+        else if (error is null && pod.Volumes.Alternatives.Count == 0)
+        {
+            _accepted.Add(wishes);
+        }
 
         return error;
     }
 
     private (string? Error, bool Final) Add(PodInfo pod, PodWishes wishes, TopologyRules rules, bool explain)
     {
+        if (_accepted.Contains(wishes) && rules.IsFree && pod.HostPorts.Count == 0)
+        {
+            return (AddAnother(pod, rules), true);
+        }
+
         if (UntoleratedTaint(Pool.Taints, wishes.Tolerations) is { } taint)
         {
             return ($"did not tolerate taint (taint={taint.Key}={taint.Value}:{taint.Effect})", true);
@@ -108,6 +118,14 @@ internal sealed class OpenClaim
         }
 
         return (error, final);
+    }
+
+    /// <summary>A pod that wishes what one of the pods here wishes narrows nothing that is not narrowed: only the room counts.</summary>
+    private string? AddAnother(PodInfo pod, TopologyRules rules)
+    {
+        var requests = _pods + pod.Requests;
+        var types = Daemons.Fitting(Pool, requests, Types);
+        return types.IsEmpty ? "no instance type" : Take(pod, rules, Requirements, requests, types);
     }
 
     private (string? Error, bool Final) Narrow(PodInfo pod, PodWishes wishes, TopologyRules rules, RequirementSet volumes, bool explain)

@@ -63,7 +63,7 @@ public sealed record UnplacedPod(PodInfo Pod, IReadOnlyList<PoolReason> Reasons)
 
 /// <summary>A node to launch.</summary>
 /// <param name="Pool">Its pool.</param>
-/// <param name="Requirements">What it must be, without the list of types.</param>
+/// <param name="Requirements">What it must be, without the list of types unless that has a least number of values.</param>
 /// <param name="Types">What it may be, cheapest first.</param>
 /// <param name="Requests">Of its pods and of daemons.</param>
 /// <param name="Pods">Pods it is launched for.</param>

@@ -59,6 +59,16 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void A_list_that_is_cut_to_what_may_be_asked_for_must_still_have_the_values()
+    {
+        var many = Build.State(Least(Build.Pool("p", "node.kubernetes.io/instance-type Exists; karpenter.sh/capacity-type In on-demand"), 61));
+        Plan(many, SolvePolicy.Default, Build.Info("w", "cpu=1")).Unplaced.ShouldHaveSingleItem().Message.ShouldContain("with 60 instance types");
+        var requirement = NodeClaimBuilder.Build(Plan(Families(3), SolvePolicy.Default, Build.Info("w", "cpu=1")).Claims.Single()).Spec!.Requirements!.Single(r => r.Key == "node.kubernetes.io/instance-type");
+        (requirement.Operator, requirement.Values!.Count, requirement.MinValues).ShouldBe(("In", 3, 3), "the cloud must know it, too");
+        Plan(many, BestEffort, Build.Info("w", "cpu=1")).Claims.Single().Types.Count.ShouldBe(60);
+    }
+
+    [Fact]
     public void Other_words_are_refused() => Should.Throw<FormatException>(() => SolvePolicy.Parse("Sometimes", null)).Message.ShouldBe("PREFERENCE_POLICY is Respect or Ignore, not 'Sometimes'");
 
     [Fact]
