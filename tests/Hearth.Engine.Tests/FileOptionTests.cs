@@ -121,6 +121,16 @@ public sealed class FileOptionTests : IDisposable
     }
 
     [Fact]
+    public void The_last_value_of_a_name_counts_in_json_and_no_schema_is_inferred_from_it()
+    {
+        string path = Path.Combine(_directory, "twice.json");
+        File.WriteAllText(path, "{\"a\":1,\"b\":\"x\",\"a\":2.50}\n{\"a\":3}\n");
+        FileRelation files = new("json", [path], (Types.StructType)SqlParser.ParseType("a DOUBLE, b STRING"), Options.None);
+        Cells(_session.Show(files, 20, 0)).ShouldBe(["2.5|x", "3.0|NULL"], ignoreOrder: true);
+        Should.Throw<EngineException>(() => _session.SchemaOf(files with { Schema = null })).ErrorClass.ShouldBe("COLUMN_ALREADY_EXISTS");
+    }
+
+    [Fact]
     public void Json_writes_null_fields_when_asked_and_csv_trims_what_it_writes()
     {
         string path = Path.Combine(_directory, "w");

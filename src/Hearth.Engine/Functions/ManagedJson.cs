@@ -15,6 +15,27 @@ internal static class ManagedJson
     {
         f.AddText("hearth_json_array", 2, Array);
         f.AddText("hearth_json_path", 2, a => a[0] is null || a[1] is null ? null : Find(a[0]!, a[1]!));
+        f.AddText("hearth_json_last", 1, a => a[0] is null ? null : Last(a[0]!));
+    }
+
+    // Of several values of one name the last one stays, at the place of the first.
+    private static string Last(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        using MemoryStream text = new();
+        using (Utf8JsonWriter writer = new(text, Relaxed))
+        {
+            writer.WriteStartObject();
+            foreach (IGrouping<string, JsonProperty> values in document.RootElement.EnumerateObject().GroupBy(p => p.Name, StringComparer.Ordinal))
+            {
+                writer.WritePropertyName(values.Key);
+                values.Last().Value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(text.ToArray());
     }
 
     private static string? Find(string json, string path)

@@ -10,6 +10,14 @@ internal static class PlanText
     public static string Explain(BoundPlan plan, EngineSession session, string mode)
     {
         StringBuilder text = new();
+        if (mode == "extended")
+        {
+            // The engine types a plan while it reads it: what is parsed is what is analysed.
+            text.Append("== Parsed Logical Plan ==\n");
+            Tree(text, plan, 0);
+            text.Append('\n');
+        }
+
         if (mode is "extended" or "formatted" or "cost")
         {
             text.Append("== Analyzed Logical Plan ==\n").AppendJoin(", ", plan.Output.Select(a => $"{a.Name}: {a.Type.SimpleName}")).Append('\n');

@@ -27,6 +27,11 @@ internal sealed class FileScans(Func<DuckConnection> connect, Func<string, strin
         }
 
         ReaderOptions.CheckRead(files.Format, files.Options);
+        if (files.Format is not ("parquet" or "csv" or "json" or "text"))
+        {
+            throw new EngineException("DATA_SOURCE_NOT_FOUND", $"Failed to find the data source: {files.Format}.", hint: "formats here: parquet, csv, json, text, delta");
+        }
+
         if (files.Paths.Count == 0)
         {
             throw new EngineException("UNABLE_TO_INFER_SCHEMA", $"Unable to infer schema for {files.Format}: no path is given.");
@@ -50,8 +55,7 @@ internal sealed class FileScans(Func<DuckConnection> connect, Func<string, strin
         "parquet" => ParquetSource.Of(files, listing, schemas, look),
         "csv" => CsvSource.Of(files, listing, connect, zone),
         "json" => JsonSource.Of(files, listing, connect, zone),
-        "text" => TextSource.Of(files, listing),
-        _ => throw new EngineException("DATA_SOURCE_NOT_FOUND", $"Failed to find the data source: {files.Format}.", hint: "formats here: parquet, csv, json, text"),
+        _ => TextSource.Of(files, listing),
     };
 
     // A name as Spark gives it: the path as it was asked for, as a URL.

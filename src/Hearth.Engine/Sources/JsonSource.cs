@@ -48,11 +48,15 @@ internal static class JsonSource
         _ => structure.GetString() switch { "UBIGINT" or "BIGINT" => SparkType.Long, "DOUBLE" or "HUGEINT" => SparkType.Double, "BOOLEAN" => SparkType.Boolean, _ => SparkType.String },
     };
 
+    /// <exception cref="EngineException">COLUMN_ALREADY_EXISTS: a record has a name twice.</exception>
     private static bool HasBad(Func<DuckConnection> connect, FileListing listing)
     {
         using DuckConnection connection = connect();
-        using DuckResult result = connection.Query(JsonRecords.AnyBad(listing));
-        return result.NextChunk() && result.Value(0, 0) is true;
+        using DuckResult result = connection.Query(JsonRecords.Odd(listing));
+        bool any = result.NextChunk();
+        return any && result.Value(0, 1) is string twice
+            ? throw new EngineException("COLUMN_ALREADY_EXISTS", $"The column `{twice.ToLowerInvariant()}` already exists. Consider to choose another name or rename the existing column.", hint: "give the schema: then the last value counts")
+            : any && result.Value(0, 0) is true;
     }
 
     // Times are read as text, so that Spark's reader decides.
