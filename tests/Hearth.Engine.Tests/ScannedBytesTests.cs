@@ -38,5 +38,17 @@ public sealed class ScannedBytesTests : IDisposable
         Of($"SELECT count(*) FROM csv.`{_dir}/a.csv` WHERE _c0 = '1'").ShouldBe(8);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("//")]
+    public void A_directory_is_the_same_with_slashes_behind_it(string slashes)
+    {
+        Directory.CreateDirectory(Path.Combine(_dir, "d"));
+        File.WriteAllText(Path.Combine(_dir, "d", "a.csv"), "1,x\n");
+
+        Of($"SELECT * FROM csv.`{_dir}/d{slashes}`").ShouldBe(4);
+    }
+
     private long Of(string sql) => _session.BytesScanned(_session.Execute(sql).Relation);
 }

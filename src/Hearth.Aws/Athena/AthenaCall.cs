@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Hearth.Aws.Http;
 using Hearth.Aws.Iam.Access;
@@ -61,38 +58,11 @@ internal sealed partial class AthenaCall(JsonCall json, AthenaSettings settings)
             ? name
             : throw json.Broken(member, $"'{json.Text(member)}'", $"Member must satisfy regular expression pattern: [a-zA-Z0-9._-]{{1,{longest}}}");
 
-    /// <summary>A page of a list; the token is the number of items before it.</summary>
-    public (IReadOnlyList<T> Page, string? Token) Page<T>(IReadOnlyList<T> all, int largest)
-    {
-        var most = json.Number("MaxResults", 0, largest) is { } n and > 0 ? n : largest;
-        var start = json.Text("NextToken") is { } token ? (int)ReadToken(token, json.Operation) : 0;
-        return ([.. all.Skip(start).Take(most)], start + most < all.Count ? Token(start + most, json.Operation) : null);
-    }
+    /// <summary>A page of a list.</summary>
+    public (IReadOnlyList<T> Page, string? Token) Page<T>(IReadOnlyList<T> all, int largest) => json.Page(all, smallest: 0, largest, json.Operation, WrongToken);
 
-    /// <summary>Answers with a page of a list.</summary>
-    public Task AnswerAsync(string name, JsonArray items, string? token)
-    {
-        var answer = new JsonObject { [name] = items };
-        if (token is not null)
-        {
-            answer["NextToken"] = token;
-        }
-
-        return json.AnswerAsync(answer);
-    }
-
-    /// <summary>A token that goes on at a place of one list.</summary>
-    public static string Token(long place, string of) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{place} {of}")));
-
-    /// <summary>The place of a token.</summary>
-    public static long ReadToken(string token, string of)
-    {
-        var buffer = new byte[token.Length];
-        var parts = Convert.TryFromBase64String(token, buffer, out var length) ? Encoding.UTF8.GetString(buffer, 0, length).Split(' ', 2) : [];
-        return parts.Length == 2 && parts[1] == of && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place <= int.MaxValue * 1024L
-            ? place
-            : throw Invalid("Pagination token is not valid.");
-    }
+    /// <summary>A token of another list.</summary>
+    public static AwsException WrongToken() => Invalid("Pagination token is not valid.");
 
     [GeneratedRegex(@"^[a-zA-Z0-9._-]+$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Names();

@@ -1,3 +1,4 @@
+using Hearth.Aws.Http;
 using System.Text.Json.Nodes;
 using Hearth.Aws.Glue;
 
@@ -58,7 +59,7 @@ internal static class ExecutionOperations
         var (page, token) = call.Page(
             [.. call.Store.Executions.All.Where(e => e.WorkGroup == group.Name && call.Allows(group.Name, e.Team, "athena:GetQueryExecution")).OrderByDescending(e => e.Submitted).ThenBy(e => e.Id, StringComparer.Ordinal)],
             LargestPage);
-        return call.AnswerAsync("QueryExecutionIds", new JsonArray([.. page.Select(e => JsonValue.Create(e.Id))]), token);
+        return call.Json.AnswerPageAsync("QueryExecutionIds", page.Select(e => JsonValue.Create(e.Id)), token);
     }
 
     public static Task StopAsync(AthenaCall call)
@@ -140,8 +141,7 @@ internal static class ExecutionOperations
     private static JsonObject Statistics(QueryExecution execution, DateTimeOffset now)
     {
         var statistics = Times(execution, now);
-        // The engine does not count what it reads; a number here would be made up.
-        statistics["DataScannedInBytes"] = 0;
+        statistics["DataScannedInBytes"] = execution.ScannedBytes;
         statistics["ResultReuseInformation"] = new JsonObject { ["ReusedPreviousResult"] = false };
         return statistics;
     }

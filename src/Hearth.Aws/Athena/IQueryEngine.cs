@@ -30,6 +30,9 @@ public interface IRunningQuery : IDisposable
     /// <summary>Columns of the result; none for statements without one.</summary>
     IReadOnlyList<QueryColumn> Columns { get; }
 
+    /// <summary>Bytes of files that the statement reads.</summary>
+    long ScannedBytes { get; }
+
     /// <summary>Rows that the statement changed; null where that is not known.</summary>
     long? UpdateCount { get; }
 

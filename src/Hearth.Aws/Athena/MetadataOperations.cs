@@ -16,7 +16,7 @@ internal static class MetadataOperations
     {
         var names = call.Settings.Catalogs.VisibleTo(call.Json.Http.Caller).Select(c => c.Name).Prepend(CatalogAccess.Default);
         var (page, token) = call.Page([.. names], LargestPage);
-        return call.AnswerAsync("DataCatalogsSummary", new JsonArray([.. page.Select(n => new JsonObject { ["CatalogName"] = n, ["Type"] = "GLUE" })]), token);
+        return call.Json.AnswerPageAsync("DataCatalogsSummary", page.Select(n => new JsonObject { ["CatalogName"] = n, ["Type"] = "GLUE" }), token);
     }
 
     public static Task CatalogAsync(AthenaCall call)
@@ -30,7 +30,7 @@ internal static class MetadataOperations
     {
         var catalog = Named(call);
         var (page, token) = call.Page([.. catalog.Databases().Where(d => Refusal(call, "glue:GetDatabases", catalog, d.Name, null) is null)], LargestPage);
-        return call.AnswerAsync("DatabaseList", new JsonArray([.. page.Select(Write)]), token);
+        return call.Json.AnswerPageAsync("DatabaseList", page.Select(Write), token);
     }
 
     public static Task DatabaseAsync(AthenaCall call) => call.Json.AnswerAsync(new JsonObject { ["Database"] = Write(Find(call, Named(call), "glue:GetDatabase")) });
@@ -41,7 +41,7 @@ internal static class MetadataOperations
         var database = Find(call, catalog, "glue:GetTables");
         var matches = Pattern(call.Json.Text("Expression"));
         var (page, token) = call.Page([.. catalog.Tables(database.Name).Where(t => matches(t.Name) && Refusal(call, "glue:GetTables", catalog, database.Name, t.Name) is null)], LargestPage);
-        return call.AnswerAsync("TableMetadataList", new JsonArray([.. page.Select(Write)]), token);
+        return call.Json.AnswerPageAsync("TableMetadataList", page.Select(Write), token);
     }
 
     public static Task TableAsync(AthenaCall call)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hearth.Aws.Http;
 
 namespace Hearth.Aws.Athena;
 
@@ -55,7 +56,7 @@ internal static class NamedQueryOperations
     {
         var group = call.RequireWorkGroup("WorkGroup");
         var (page, token) = call.Page([.. call.Store.Named.All.Where(q => q.WorkGroup == group.Name && call.Allows(group.Name, q.Team, "athena:GetNamedQuery")).OrderByDescending(q => q.Created).ThenBy(q => q.Id, StringComparer.Ordinal)], 50);
-        return call.AnswerAsync("NamedQueryIds", new JsonArray([.. page.Select(q => JsonValue.Create(q.Id))]), token);
+        return call.Json.AnswerPageAsync("NamedQueryIds", page.Select(q => JsonValue.Create(q.Id)), token);
     }
 
     public static Task UpdateAsync(AthenaCall call)

@@ -46,7 +46,7 @@ internal static partial class PreparedOperations
     {
         var group = call.RequireWorkGroup("WorkGroup", mayBeAbsent: false);
         var (page, token) = call.Page([.. call.Store.Prepared.All.Where(s => s.WorkGroup == group.Name && call.Allows(group.Name, s.Team, "athena:GetPreparedStatement")).OrderBy(s => s.Name, StringComparer.Ordinal)], 50);
-        return call.AnswerAsync("PreparedStatements", new JsonArray([.. page.Select(s => new JsonObject { ["StatementName"] = s.Name, ["LastModifiedTime"] = GlueTable.Seconds(s.Modified) })]), token);
+        return call.Json.AnswerPageAsync("PreparedStatements", page.Select(s => new JsonObject { ["StatementName"] = s.Name, ["LastModifiedTime"] = GlueTable.Seconds(s.Modified) }), token);
     }
 
     public static Task UpdateAsync(AthenaCall call)

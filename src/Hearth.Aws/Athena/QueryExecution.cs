@@ -47,6 +47,9 @@ internal sealed record QueryExecution
     public DateTimeOffset? Completed { get; init; }
     public long OutputBytes { get; init; }
     public long OutputRows { get; init; }
+
+    /// <summary>Bytes of files that it read.</summary>
+    public long ScannedBytes { get; init; }
     public long? UpdateCount { get; init; }
     public IReadOnlyList<QueryColumn> Columns { get; init; } = [];
 

@@ -120,7 +120,7 @@ public sealed partial class QueryRunner(AthenaStore store, IQueryEngine engine, 
                 await objects.PutAsync(bucket, key + ".metadata", columns, "text/plain", condition: null, ct).ConfigureAwait(false);
             }
 
-            End(execution.Id, e => e with { State = QueryState.Succeeded, Columns = query.Columns, UpdateCount = query.UpdateCount, OutputRows = rows, OutputBytes = file.Length });
+            End(execution.Id, e => e with { State = QueryState.Succeeded, Columns = query.Columns, UpdateCount = query.UpdateCount, ScannedBytes = query.ScannedBytes, OutputRows = rows, OutputBytes = file.Length });
         }
         finally
         {

@@ -30,7 +30,7 @@ internal static class ResultOperation
         }
 
         using var opened = call.Settings.Runner.Objects.Open(bucket, key) ?? throw AthenaCall.Invalid($"Could not find results: there is no object {execution.Output}.");
-        var start = call.Json.Text("NextToken") is { } token ? AthenaCall.ReadToken(token, execution.Id) : 0;
+        var start = call.Json.Text("NextToken") is { } token ? JsonPages.Place(token, execution.Id) ?? throw AthenaCall.WrongToken() : 0;
         if (start > opened.Info.Size)
         {
             throw AthenaCall.Invalid("Pagination token is not valid.");
@@ -40,7 +40,7 @@ internal static class ResultOperation
         var reader = new ByteReader(stream, start);
         var most = call.Json.Number("MaxResults", 1, LargestPage) ?? LargestPage;
         var rows = Read(reader, execution, most);
-        await AnswerAsync(call, execution, rows, reader.Peek() >= 0 ? AthenaCall.Token(reader.Position, execution.Id) : null).ConfigureAwait(false);
+        await AnswerAsync(call, execution, rows, reader.Peek() >= 0 ? JsonPages.Token(reader.Position, execution.Id) : null).ConfigureAwait(false);
     }
 
     private static JsonArray Read(ByteReader reader, QueryExecution execution, int most)

@@ -64,7 +64,7 @@ internal static class WorkGroupOperations
     {
         var (page, token) = call.Page(
             [.. call.Store.WorkGroups.All.Where(g => call.Allows(g.Name, call.TeamOf(g), "athena:GetWorkGroup")).OrderBy(g => g.Name, StringComparer.Ordinal)], 50);
-        return call.AnswerAsync("WorkGroups", new JsonArray([.. page.Select(Summary)]), token);
+        return call.Json.AnswerPageAsync("WorkGroups", page.Select(Summary), token);
     }
 
     public static Task UpdateAsync(AthenaCall call)
@@ -123,7 +123,7 @@ internal static class WorkGroupOperations
     public static Task TagsAsync(AthenaCall call)
     {
         var group = OfArn(call);
-        return call.AnswerAsync("Tags", new JsonArray([.. group.Tags.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new JsonObject { ["Key"] = t.Key, ["Value"] = t.Value })]), null);
+        return call.Json.AnswerPageAsync("Tags", group.Tags.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new JsonObject { ["Key"] = t.Key, ["Value"] = t.Value }), null);
     }
 
     public static Task TagAsync(AthenaCall call)
@@ -140,7 +140,7 @@ internal static class WorkGroupOperations
         return call.Json.AnswerAsync();
     }
 
-    public static Task EnginesAsync(AthenaCall call) => call.AnswerAsync("EngineVersions", new JsonArray(Version()), null);
+    public static Task EnginesAsync(AthenaCall call) => call.Json.AnswerPageAsync("EngineVersions", [Version()], null);
 
     // Everybody shares the primary work group, so only the administrator changes it.
     private static WorkGroup Changeable(AthenaCall call)

@@ -14,7 +14,7 @@ internal static class DatabaseOperations
     {
         call.Authorize(null);
         var (page, token) = call.Page([.. call.Catalog.Databases().Where(d => call.Shows(d.Name))], LargestPage);
-        return call.AnswerAsync("DatabaseList", page.Select(d => Write(call, d)), token);
+        return call.Json.AnswerPageAsync("DatabaseList", page.Select(d => Write(call, d)), token);
     }
 
     public static Task GetAsync(GlueCall call) => call.Json.AnswerAsync(new JsonObject { ["Database"] = Write(call, call.RequireDatabase("Name")) });

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Hearth.Aws.Http;
 using Hearth.Aws.Tables;
@@ -84,40 +81,8 @@ internal sealed partial class GlueCall
         return Catalog.FindTable(database, table) ?? throw NotFound($"Table {table} not found.");
     }
 
-    /// <summary>A page of a list; the token is the number of items before it, bound to the request that it continues.</summary>
-    public (IReadOnlyList<T> Page, string? Token) Page<T>(IReadOnlyList<T> all, int largest)
-    {
-        var most = Json.Number("MaxResults", 1, largest) ?? largest;
-        var start = Json.Text("NextToken") is { } token ? Read(token) : 0;
-        return ([.. all.Skip(start).Take(most)], start + most < all.Count ? Token(start + most) : null);
-    }
-
-    /// <summary>Answers with a page of a list.</summary>
-    public Task AnswerAsync(string name, IEnumerable<JsonObject> items, string? token)
-    {
-        var answer = new JsonObject { [name] = new JsonArray([.. items]) };
-        if (token is not null)
-        {
-            answer["NextToken"] = token;
-        }
-
-        return Json.AnswerAsync(answer);
-    }
-
-    private int Read(string token)
-    {
-        try
-        {
-            var parts = Encoding.UTF8.GetString(Convert.FromBase64String(token)).Split(' ', 2);
-            return parts.Length == 2 && parts[1] == Bound && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : throw Invalid("The next token is not one of this request.");
-        }
-        catch (FormatException)
-        {
-            throw Invalid("The next token is not one of this request.");
-        }
-    }
-
-    private string Token(int start) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{start} {Bound}")));
+    /// <summary>A page of a list.</summary>
+    public (IReadOnlyList<T> Page, string? Token) Page<T>(IReadOnlyList<T> all, int largest) => Json.Page(all, smallest: 1, largest, Bound, () => Invalid("The next token is not one of this request."));
 
     private string Bound => string.Join('/', Json.Operation, Catalog.Name, Json.Text("DatabaseName"), Json.Text("TableName"), Json.Text("Expression"));
 

@@ -24,7 +24,7 @@ internal static class PartitionOperations
 
         var (page, token) = call.Page([.. found], LargestPage);
         var columns = call.Json.Flag("ExcludeColumnSchema") is not true;
-        return call.AnswerAsync("Partitions", page.Select(p => GlueTable.Write(table, p, call.CatalogId, columns)), token);
+        return call.Json.AnswerPageAsync("Partitions", page.Select(p => GlueTable.Write(table, p, call.CatalogId, columns)), token);
     }
 
     public static Task GetAsync(GlueCall call)

@@ -17,7 +17,7 @@ internal static class TableOperations
         var matches = Pattern(call.Json.Text("Expression"));
         var (page, token) = call.Page([.. call.Catalog.Tables(database.Name).Where(t => matches(t.Name) && call.Shows(database.Name, t.Name))], LargestPage);
         var named = call.Json.Texts("AttributesToGet");
-        return call.AnswerAsync("TableList", page.Select(t => Write(call, t, named)), token);
+        return call.Json.AnswerPageAsync("TableList", page.Select(t => Write(call, t, named)), token);
     }
 
     public static Task GetAsync(GlueCall call) => call.Json.AnswerAsync(new JsonObject { ["Table"] = GlueTable.Write(call.RequireTable("Name"), call.CatalogId) });
@@ -26,7 +26,7 @@ internal static class TableOperations
     public static Task VersionsAsync(GlueCall call)
     {
         var table = call.RequireTable("TableName");
-        return call.AnswerAsync("TableVersions", [new JsonObject { ["Table"] = GlueTable.Write(table, call.CatalogId), ["VersionId"] = "0" }], null);
+        return call.Json.AnswerPageAsync("TableVersions", [new JsonObject { ["Table"] = GlueTable.Write(table, call.CatalogId), ["VersionId"] = "0" }], null);
     }
 
     /// <summary>Tables of all databases whose name, comment, columns or database hold a text.</summary>
@@ -36,7 +36,7 @@ internal static class TableOperations
         var (text, filters) = (call.Json.Text("SearchText")?.Trim('"') ?? "", call.Json.Items("Filters"));
         var found = call.Catalog.Databases().SelectMany(d => call.Catalog.Tables(d.Name)).Where(t => call.Shows(t.Database, t.Name) && Holds(t, text) && filters.All(f => Fits(t, f)));
         var (page, token) = call.Page([.. found], 1000);
-        return call.AnswerAsync("TableList", page.Select(t => GlueTable.Write(t, call.CatalogId)), token);
+        return call.Json.AnswerPageAsync("TableList", page.Select(t => GlueTable.Write(t, call.CatalogId)), token);
     }
 
     public static Task CreateAsync(GlueCall call)

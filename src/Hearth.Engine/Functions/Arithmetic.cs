@@ -11,6 +11,9 @@ internal static class Arithmetic
     // Digits of DuckDB's decimals in 64 bits.
     private const int LongDigits = 18;
 
+    // How a product begins that is tried in 64 bits first.
+    private const string Narrow = "CAST(coalesce(TRY({0} * {1}), ";
+
     public static void AddTo(FunctionList list)
     {
         list.Custom("+", 2, 2, c => Add(c, c.Ansi));
@@ -142,6 +145,7 @@ internal static class Arithmetic
     }
 
     // DuckDB multiplies decimals of up to 18 digits each as 64-bit numbers, and fails where the product has more; 38 digits are the limit of its 128-bit ones.
+    // What stands in two TRYs DuckDB may compute once and outside of both, so that it fails: no product is tried that is a part of another one that is.
     // TRY is free unless something fails; it must not stand around what has another value every time, nor around queries.
     private static BoundExpr DecimalMultiply(BoundExpr left, DecimalType p, BoundExpr right, DecimalType q, DecimalType result, bool strict)
     {
@@ -158,12 +162,12 @@ internal static class Arithmetic
         }
 
         string wide = string.Create(CultureInfo.InvariantCulture, $"CAST({{0}} AS DECIMAL({DecimalType.MaxPrecision - q.Precision},{p.Scale})) * {{1}}");
-        return FunctionCall.Make(plain ? $"CAST(coalesce(TRY({{0}} * {{1}}), {wide}) AS {name})" : $"CAST({wide} AS {name})", result, left, right);
+        return FunctionCall.Make(plain ? $"{Narrow}{wide}) AS {name})" : $"CAST({wide} AS {name})", result, left, right);
     }
 
     // Columns, constants, and sums and products of them: nothing in it fails but a product that is too long.
     private static bool IsPlain(BoundExpr expr) => expr.Walk().All(e => e is BoundColumn or BoundLiteral or BoundCast { Strict: false }
-        || (e is BoundCall call && (call.Template is "({0} + {1})" or "({0} - {1})" || call.Template.StartsWith("CAST({0} * {1} AS ", StringComparison.Ordinal) || call.Template.StartsWith("CAST(coalesce(TRY({0} * {1}), ", StringComparison.Ordinal))));
+        || (e is BoundCall call && (call.Template is "({0} + {1})" or "({0} - {1})" || call.Template.StartsWith("CAST({0} * {1} AS ", StringComparison.Ordinal) || call.Template.StartsWith(Narrow, StringComparison.Ordinal))));
 
     private static BoundExpr Divide(FunctionCall c, bool strict)
     {

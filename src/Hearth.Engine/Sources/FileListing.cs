@@ -41,6 +41,8 @@ internal sealed record FileListing(IReadOnlyList<string> Files, IReadOnlyList<St
             {
                 Collect(root, root, objects, files, keys);
                 top.Add(root);
+                // As the directory of a file in it is written, whatever slashes the path has.
+                top.Add(Path.GetDirectoryName(Path.Combine(root, "_"))!);
             }
         }
 

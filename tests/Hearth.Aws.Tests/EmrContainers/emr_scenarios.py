@@ -118,7 +118,7 @@ class Scenario:
             known = self.names.setdefault(wanted[1:], actual)
             return None if known == actual and actual is not None else f"{path} is {actual!r}, expected {known!r}"
         if isinstance(wanted, str) and len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
-            return None if isinstance(actual, str) and re.search(wanted[1:-1], actual) else f"{path} is {actual!r}"
+            return None if isinstance(actual, (str, int)) and re.search(wanted[1:-1], str(actual)) else f"{path} is {actual!r}"
         if isinstance(wanted, dict) and isinstance(actual, dict):
             problems = (self.differs(v, actual.get(k), f"{path}.{k}") for k, v in wanted.items())
             return next((p for p in problems if p), None)

@@ -20,35 +20,32 @@ internal static class AthenaCreate
         }
 
         var (format, location, partitions, compression) = ("parquet", "", "", "");
-        var at = with + 2;
-        while (!tokens[at].IsSymbol(")"))
+        var (properties, close) = AthenaProperty.List(tokens, with + 1, sql);
+        foreach (var property in properties)
         {
-            var (name, value, next) = Property(tokens, at, sql);
-            switch (name)
+            switch (property.Name)
             {
                 case "format":
-                    format = value[0].Trim('\'').ToLowerInvariant() is var given && given is "textfile" ? "csv" : given;
+                    format = property.Word is "textfile" ? "csv" : property.Word;
                     break;
-                case "table_type" when value[0].Trim('\'').ToLowerInvariant() is var type:
-                    format = type is "hive" ? format : type;
+                case "table_type":
+                    format = property.Word is "hive" ? format : property.Word;
                     break;
                 case "external_location":
-                    location = $" LOCATION {value[0]}";
+                    location = $" LOCATION {property.Literals[0]}";
                     break;
                 case "partitioned_by":
-                    partitions = $" PARTITIONED BY ({string.Join(", ", value.Select(v => $"`{v.Trim('\'').Replace("`", "``", StringComparison.Ordinal)}`"))})";
+                    partitions = $" PARTITIONED BY ({string.Join(", ", property.Literals.Select(v => $"`{v.Trim('\'').Replace("`", "``", StringComparison.Ordinal)}`"))})";
                     break;
                 case "write_compression" or "parquet_compression":
-                    compression = $" OPTIONS ('compression' = {value[0]})";
+                    compression = $" OPTIONS ('compression' = {property.Literals[0]})";
                     break;
                 default:
-                    throw new EngineException("UNSUPPORTED_FEATURE", $"The table property {name} of CREATE TABLE AS is not there.", ErrorKind.ParseException, "there are format, table_type, external_location, partitioned_by, write_compression", Lexer.PositionOf(sql, tokens[at].Start));
+                    throw new EngineException("UNSUPPORTED_FEATURE", $"The table property {property.Name} of CREATE TABLE AS is not there.", ErrorKind.ParseException, "there are format, table_type, external_location, partitioned_by, write_compression", Lexer.PositionOf(sql, property.At));
             }
-
-            at = tokens[next].IsSymbol(",") ? next + 1 : next;
         }
 
-        return $"{sql[..tokens[with].Start]}USING {format}{compression}{partitions}{location}{sql[tokens[at].End..]}";
+        return $"{sql[..tokens[with].Start]}USING {format}{compression}{partitions}{location}{sql[tokens[close].End..]}";
     }
 
     // The index of WITH before an opening bracket, right behind the name of the table.
@@ -66,32 +63,5 @@ internal static class AthenaCreate
         }
 
         return at + 2 < tokens.Count && tokens[at + 1].IsWord("WITH") && tokens[at + 2].IsSymbol("(") ? at + 1 : null;
-    }
-
-    // NAME = 'text' or NAME = ARRAY['a', 'b']; the literals stay as they are written.
-    private static (string Name, IReadOnlyList<string> Value, int Next) Property(List<Token> tokens, int at, string sql)
-    {
-        EngineException Wrong(int i) => new("PARSE_SYNTAX_ERROR", "A table property has the form name = 'value' or name = ARRAY['value', ...].", ErrorKind.ParseException, position: Lexer.PositionOf(sql, tokens[Math.Min(i, tokens.Count - 1)].Start));
-        string Text(int i) => i < tokens.Count && tokens[i].Kind is TokenKind.Text ? sql[tokens[i].Start..tokens[i].End] : throw Wrong(i);
-        if (at + 3 >= tokens.Count || tokens[at].Kind is not (TokenKind.Word or TokenKind.QuotedName) || !tokens[at + 1].IsSymbol("="))
-        {
-            throw Wrong(at);
-        }
-
-        var name = tokens[at].Text.ToLowerInvariant();
-        if (!tokens[at + 2].IsWord("ARRAY"))
-        {
-            return (name, [Text(at + 2)], at + 3);
-        }
-
-        var values = new List<string>();
-        var next = at + 4;
-        while (next < tokens.Count && !tokens[next].IsSymbol("]"))
-        {
-            values.Add(Text(next++));
-            next += tokens[next].IsSymbol(",") ? 1 : 0;
-        }
-
-        return next < tokens.Count ? (name, values, next + 1) : throw Wrong(next);
     }
 }

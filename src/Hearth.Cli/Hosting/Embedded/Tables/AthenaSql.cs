@@ -8,7 +8,7 @@ namespace Hearth.Cli.Hosting.Embedded.Tables;
 
 /// <summary>
 /// Athena's spelling of what Spark says otherwise, rewritten before Spark's parser reads it: names in double quotes, <c>"AwsDataCatalog"."db"."table"</c>,
-/// <c>CAST(x AS varchar)</c>, and CREATE TABLE WITH (..) AS (<see cref="AthenaCreate"/>). As in Athena, double quotes in DDL are strings, but for the query of a CREATE TABLE AS or CREATE VIEW.
+/// <c>CAST(x AS varchar)</c>, CREATE TABLE WITH (..) AS (<see cref="AthenaCreate"/>), and UNLOAD (<see cref="AthenaUnload"/>). As in Athena, double quotes in DDL are strings, but for the query of a CREATE TABLE AS or CREATE VIEW.
 /// </summary>
 /// <param name="Text">Spark SQL.</param>
 /// <param name="Statement">What it is.</param>
@@ -80,7 +80,7 @@ internal sealed record AthenaSql(string Text, Statement Statement)
         }
     }
 
-    private static string Rewrite(string text, bool names) => Renamed(AthenaCreate.Rewrite(text), names);
+    private static string Rewrite(string text, bool names) => Renamed(AthenaUnload.Rewrite(AthenaCreate.Rewrite(text)), names);
 
     private static string Renamed(string sql, bool names)
     {

@@ -44,8 +44,10 @@ internal sealed class EmbeddedQueryEngine(string buckets, string temporary, Cata
             session.CurrentDatabase = session.Catalog.HasDatabase(request.Database)
                 ? request.Database
                 : throw new QueryException($"SCHEMA_NOT_FOUND: The database {request.Database} does not exist in the catalog {request.Catalog.Name}. See aws athena list-databases --catalog-name {request.Catalog.Name}.");
+            CheckPlace(session, request.Sql, sql.Statement);
+            var read = Query(sql.Statement) is { } query ? session.BytesScanned(query) : 0;
             var result = session.Execute(sql.Text, SqlParameters.None with { Positional = parameters }, ct);
-            return new RunningQuery(session, session.Run(result.Relation, cancellationToken: ct), sql, ct);
+            return new RunningQuery(session, session.Run(result.Relation, cancellationToken: ct), sql, ct) { ScannedBytes = read };
         }
         catch (Exception e)
         {
@@ -57,6 +59,27 @@ internal sealed class EmbeddedQueryEngine(string buckets, string temporary, Cata
             }
 
             throw;
+        }
+    }
+
+    // What UPDATE, DELETE and MERGE read of their own table does not count.
+    private static Relation? Query(Statement statement) => statement switch
+    {
+        QueryStatement query => query.Query,
+        CreateTable create => create.Query,
+        InsertInto insert => insert.Query,
+        InsertDirectory unload => unload.Query,
+        MergeInto merge => merge.Source,
+        _ => null,
+    };
+
+    // UNLOAD never replaces what is there.
+    private static void CheckPlace(EngineSession session, string sql, Statement statement)
+    {
+        if (statement is InsertDirectory unload && sql.TrimStart().StartsWith("UNLOAD", StringComparison.OrdinalIgnoreCase)
+            && session.LocalPath(unload.Path) is var place && (File.Exists(place) || (Directory.Exists(place) && Directory.EnumerateFileSystemEntries(place).Any())))
+        {
+            throw new QueryException($"HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: {unload.Path}. UNLOAD writes to an empty place only: remove the objects or name another one.");
         }
     }
 
@@ -133,6 +156,8 @@ internal sealed class EmbeddedQueryEngine(string buckets, string temporary, Cata
         }
 
         public IReadOnlyList<QueryColumn> Columns { get; }
+
+        public long ScannedBytes { get; init; }
 
         public long? UpdateCount { get; private set; }
 
