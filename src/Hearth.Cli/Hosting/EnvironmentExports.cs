@@ -2,12 +2,12 @@ using Hearth.Cli.CommandLine;
 
 namespace Hearth.Cli.Hosting;
 
-/// <summary>The variables with which unmodified clients (aws, boto3, kubectl) reach a platform, as lines for a shell.</summary>
+/// <summary>The variables with which unmodified clients (aws, boto3, kubectl), and <c>hearth</c> itself, reach a platform, as lines for a shell.</summary>
 internal static class EnvironmentExports
 {
     public static readonly string[] Shells = ["sh", "fish", "powershell"];
 
-    public static IReadOnlyList<KeyValuePair<string, string>> Variables(PlatformEndpoints endpoints) =>
+    public static IReadOnlyList<KeyValuePair<string, string>> Variables(PlatformEndpoints endpoints, string dataDirectory) =>
     [
         new("AWS_ENDPOINT_URL", endpoints.Aws),
         new("AWS_CONFIG_FILE", endpoints.AwsConfigFile),
@@ -15,10 +15,11 @@ internal static class EnvironmentExports
         new("AWS_PROFILE", endpoints.AwsProfile),
         new("AWS_REGION", endpoints.Region),
         new("KUBECONFIG", endpoints.Kubeconfig),
+        new("HEARTH_DATA_DIR", dataDirectory),
     ];
 
-    public static IEnumerable<string> Lines(PlatformEndpoints endpoints, string shell) =>
-        Variables(endpoints).Select(v => Line(v.Key, v.Value, shell));
+    public static IEnumerable<string> Lines(PlatformEndpoints endpoints, string dataDirectory, string shell) =>
+        Variables(endpoints, dataDirectory).Select(v => Line(v.Key, v.Value, shell));
 
     private static string Line(string name, string value, string shell) => shell switch
     {

@@ -21,7 +21,8 @@ internal static class EnvCommand
         command.SetAction(parsed =>
         {
             var endpoints = RunningPlatform.Require(context, parsed.GetValue(dataDir));
-            foreach (var line in EnvironmentExports.Lines(endpoints, parsed.GetValue(shell)!))
+            var directory = DataDirectory.Resolve(parsed.GetValue(dataDir), context);
+            foreach (var line in EnvironmentExports.Lines(endpoints, directory.Path, parsed.GetValue(shell)!))
             {
                 context.Out.WriteLine(line);
             }

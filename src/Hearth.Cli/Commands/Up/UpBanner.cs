@@ -25,7 +25,7 @@ internal static class UpBanner
         }
 
         output.WriteLine();
-        foreach (var line in EnvironmentExports.Lines(endpoints, "sh"))
+        foreach (var line in EnvironmentExports.Lines(endpoints, data.Path, "sh"))
         {
             output.WriteLine(line);
         }
