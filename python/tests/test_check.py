@@ -116,6 +116,7 @@ class Checks(unittest.TestCase):
             """
         )
         self.assertEqual(states("spark.sql('load  data inpath \\'x\\' into table t')"), {"LOAD DATA": "unsupported", "sql": "supported"})
+        self.assertEqual(states("spark.sql('create or replace function f(x int) returns int return x + 1')"), {"CREATE OR REPLACE FUNCTION": "differs", "sql": "supported"})
         for name in ("spark.sql.caseSensitive", "spark.sql.mapKeyDedupPolicy", "format jdbc", "functions.xpath_int"):
             self.assertEqual(found.get(name), "unsupported", name)
         for name in ("spark.sql.ansi.enabled", "spark.sql.legacy.timeParserPolicy"):

@@ -28,6 +28,7 @@ internal static class SqlStates
         ["NUM_COLUMNS_MISMATCH"] = "42826",
         ["INCOMPATIBLE_COLUMN_TYPE"] = "42825",
         ["INSERT_COLUMN_ARITY_MISMATCH"] = "21S01",
+        ["EXCEED_LIMIT_LENGTH"] = "54006",
         ["INCOMPATIBLE_DATA_FOR_TABLE"] = "KD000",
         ["COLUMN_ALREADY_EXISTS"] = "42711",
         ["UNSUPPORTED_GENERATOR"] = "0A000",

@@ -45,7 +45,7 @@ public sealed class FileOptionTests : IDisposable
             }
 
             string own = format == "orc" ? "csv" : format;
-            Run($"INSERT OVERWRITE DIRECTORY '{path}' USING {own} SELECT 'x' AS value");
+            Run(own == "json" && name != "multiLine" ? $"INSERT OVERWRITE DIRECTORY '{path}' USING text SELECT concat('{{', chr(39), 'value', chr(39), ':', chr(39), 'x', chr(39), '}}')" : $"INSERT OVERWRITE DIRECTORY '{path}' USING {own} SELECT 'x' AS value");
             FileRelation files = new(format, [path], null, new Options([new(name, value)]));
             _session.Show(files, 20, 0).ShouldContain("x");
             return "works";

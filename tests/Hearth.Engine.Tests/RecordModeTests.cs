@@ -50,6 +50,28 @@ public sealed class RecordModeTests : IDisposable
         _session.SchemaOf(new FileRelation("json", [_file], null, Options.None)).SimpleName.ShouldBe("struct<id:bigint>");
     }
 
+    private const string SingleQuotes = """
+        {'id':1,'name':'Ann "A" O\'Hara'}
+        {"id":2,'name':"it's"}
+        {"id":3,"name":"Cid"}
+
+        """;
+
+    [Theory]
+    [InlineData("PERMISSIVE")]
+    [InlineData("FAILFAST")]
+    public void Json_in_single_quotes_is_json(string mode)
+    {
+        string[] rows = ["|1  |Ann \"A\" O'Hara|", "|2  |it's          |", "|3  |Cid           |"];
+        Rows("json", SingleQuotes, JsonSchema, ("mode", mode)).ShouldBe(rows, ignoreOrder: true);
+        _session.SchemaOf(new FileRelation("json", [_file], null, Options.None)).SimpleName.ShouldBe("struct<id:bigint,name:string>");
+        _session.Show(new FileRelation("json", [_file], null, Options.None), 20, 0).Split('\n').ShouldContain(rows[0]);
+    }
+
+    [Fact]
+    public void Json_in_single_quotes_is_none_where_an_option_says_so() =>
+        Rows("json", SingleQuotes, JsonSchema, ("mode", "DROPMALFORMED"), ("allowSingleQuotes", "false")).ShouldBe(["|3  |Cid |"]);
+
     [Fact]
     public void Csv_options_hold_in_every_mode() => Rows("csv", "id;name\n1;'a;b'\n2;NA\n", (StructType)SqlParser.ParseType("id INT, name STRING"), ("mode", "FAILFAST"), ("header", "true"), ("sep", ";"), ("quote", "'"), ("nullValue", "NA"))
         .ShouldBe(["|1  |a;b |", "|2  |NULL|"], ignoreOrder: true);

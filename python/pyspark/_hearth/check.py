@@ -24,13 +24,14 @@ _CLASSES = (
 )  # fmt: skip
 
 # Calls that run, with a difference that a result may show.
+_SEED = "over a table a seed has no effect: other numbers than Spark's, and others in each run"
 _DIFFERENT = {
-    "rand": "the numbers of a seed are others", "randn": "the numbers of a seed are others", "sample": "the rows of a seed are others",
+    "rand": _SEED, "randn": _SEED, "sample": "the rows of a seed are others",
     "sampleBy": "the rows of a seed are others", "randomSplit": "the rows of a seed are others", "shuffle": "the order of a seed is another",
     "approx_count_distinct": "exact instead of approximate", "approxQuantile": "exact instead of approximate",
     "percentile_approx": "exact instead of approximate", "monotonically_increasing_id": "one partition: 0, 1, 2, ..",
     "applyInPandas": "the function runs in the driver's process", "mapInPandas": "the function runs in the driver's process",
-    "spark_partition_id": "one partition: 0", "udf": "the function runs in the driver's process", "pandas_udf": "the function runs in the driver's process",
+    "spark_partition_id": "one partition: 0; refused after repartition(n)", "udf": "the function runs in the driver's process", "pandas_udf": "the function runs in the driver's process",
     "foreach": "runs in the driver's process", "foreachPartition": "runs in the driver's process",
 }  # fmt: skip
 _BY_COLUMN = ("DataFrame", "Column")

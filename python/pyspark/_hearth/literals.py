@@ -14,6 +14,7 @@ _SET = re.compile(r"\s*SET\s+(spark\.[\w.]+)\s*=\s*(\S+)\s*$", re.IGNORECASE)
 
 
 _COMMAND = re.compile(r"\s*(LOAD\s+DATA|CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?FUNCTION(?=\s+[\w.`]+\s+AS\b))", re.IGNORECASE)
+_SQL_FUNCTION = re.compile(r"\s*(CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?FUNCTION)(?=\s+(?:IF\s+NOT\s+EXISTS\s+)?[\w.`]+\s*\()", re.IGNORECASE)
 
 
 class Refusal(NamedTuple):
@@ -46,6 +47,8 @@ def _setting(call: ast.Call) -> Iterator[Refusal]:
         pair = found[1], found[2]
     if call.func.attr == "sql" and texts and texts[0] and (command := _COMMAND.match(texts[0])):
         yield Refusal(call.lineno, " ".join(command[1].upper().split()), "unsupported", "the statement is not there")
+    elif call.func.attr == "sql" and texts and texts[0] and (function := _SQL_FUNCTION.match(texts[0])):
+        yield Refusal(call.lineno, " ".join(function[1].upper().split()), "differs", "SQL functions are Spark 4's: other releases refuse them")
     if pair and pair[0].startswith("spark.") and (note := refusals.setting(*pair)):
         yield Refusal(call.lineno, pair[0], "unsupported", note)
 

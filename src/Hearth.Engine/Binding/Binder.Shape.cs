@@ -56,18 +56,14 @@ internal sealed partial class Binder
         return new BoundDistinct(input, distinct.Columns.SelectMany(name => scope.Named(name) is var found && found.Any() ? found : throw Errors.UnresolvedColumn([name], input.Output.Select(a => a.Name), null)).ToSeq());
     }
 
-    // Dropping a column that is not there is no error in Spark.
+    // Dropping a column that is not there is no error in Spark; a column (not a name) that several are meant by is one.
     private BoundPlan BindDrop(DropColumns drop, Scope? outer)
     {
         BoundPlan input = Bind(drop.In, outer);
-        HashSet<BoundAttribute> dropped = [];
+        HashSet<BoundAttribute> dropped = [.. input.Output.Where(a => drop.Names.Any(name => Same(a.Name, name)))];
         foreach (Expr expr in drop.Columns)
         {
-            if (expr is ColumnName { PlanId: null, Parts: { Count: 1 } parts })
-            {
-                dropped.UnionWith(input.Output.Where(a => Same(a.Name, parts[0])));
-            }
-            else if (expr is ColumnName name && TryBind(name, input, outer) is BoundColumn column)
+            if (expr is ColumnName name && TryBind(name, input, outer) is BoundColumn column)
             {
                 dropped.Add(column.Attribute);
             }

@@ -31,6 +31,9 @@ internal sealed partial class Binder(IBindingEnvironment session)
     /// <summary>Set when an expression asks for the names of files that its input does not carry yet.</summary>
     public bool FileNameWanted { get; set; }
 
+    /// <summary>Whether something bound so far asked for more than one partition: the engine has one, so the number of a row's partition is not known.</summary>
+    public bool IsPartitioned { get; private set; }
+
     public long NextId() => ++_nextId;
 
     public BoundAttribute NewAttribute(string name, SparkType type, bool nullable, Seq<string>? qualifier = null) => new(NextId(), name, type, nullable, qualifier ?? []);
@@ -96,11 +99,18 @@ internal sealed partial class Binder(IBindingEnvironment session)
         SqlRelation sql => BindSql(sql, outer),
         CachedRelation cached => Session.ScanCache(cached.Id, this),
         Sample sample => BindSample(sample, outer),
-        Repartition repartition => new BoundRepartition(Bind(repartition.In, outer), repartition.Partitions),
+        Repartition repartition => BindRepartition(repartition, outer),
         StoredView view => BindStored(view),
         PipeInput or PipeSet or PipeDrop => BindPipe(relation, outer),
         _ => BindShape(relation, outer),
     };
+
+    private BoundRepartition BindRepartition(Repartition repartition, Scope? outer)
+    {
+        BoundPlan input = Bind(repartition.In, outer);
+        IsPartitioned |= repartition.Partitions > 1;
+        return new BoundRepartition(input, repartition.Partitions);
+    }
 
     // Binds over an input; once more over one that carries the names of its files when an expression wants them.
     private BoundPlan OverFiles(BoundPlan input, Func<BoundPlan, BoundPlan> bind)

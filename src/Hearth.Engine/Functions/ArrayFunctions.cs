@@ -82,6 +82,11 @@ internal static class ArrayFunctions
         for (int i = 0; i < call.Count; i++)
         {
             string name = call.Raw(i) is Sql.ColumnName column ? column.Parts[^1] : i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (fields.Any(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw Errors.Unsupported($"arrays_zip() with two fields named `{name}`", call.At, "give one of the arrays another name first");
+            }
+
             fields.Add(new StructField(name, call.Array(i).Type.Element));
             parts.Add($"{DuckTypes.Literal(name)}: z[{i + 1}]");
         }

@@ -15,6 +15,7 @@ internal static class ManagedJson
     {
         f.AddText("hearth_json_array", 2, Array);
         f.AddText("hearth_json_path", 2, a => a[0] is null || a[1] is null ? null : Find(a[0]!, a[1]!));
+        f.AddText("hearth_json_quotes", 1, a => a[0] is null ? null : JsonQuotes.Double(a[0]!));
         f.AddText("hearth_json_last", 1, a => a[0] is null ? null : Last(a[0]!));
     }
 

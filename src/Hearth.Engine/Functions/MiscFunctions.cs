@@ -25,7 +25,9 @@ internal static class MiscFunctions
         list.Custom("input_file_block_start", 0, 0, c => NoFile(c, -1L, SparkType.Long));
         list.Custom("input_file_block_length", 0, 0, c => NoFile(c, -1L, SparkType.Long));
         list.Custom("current_path", 0, 0, c => new BoundLiteral($"system.builtin,system.session,spark_catalog.{c.Binder.Binder.Session.CurrentDatabase}", SparkType.String));
-        list.Custom("spark_partition_id", 0, 0, _ => new BoundLiteral(0L, SparkType.Int), pretty: _ => "SPARK_PARTITION_ID()");
+        list.Custom("spark_partition_id", 0, 0, c => c.Binder.Binder.IsPartitioned
+            ? throw Errors.Unsupported("spark_partition_id() over several partitions", c.At, "leave out repartition(n), or run the job with `--engine spark`")
+            : new BoundLiteral(0L, SparkType.Int), pretty: _ => "SPARK_PARTITION_ID()");
     }
 
     // Without rows of files there is no file; after a join or an aggregation there is no single one.

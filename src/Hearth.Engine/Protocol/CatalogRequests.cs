@@ -76,7 +76,7 @@ internal sealed class CatalogRequests(EngineSession session)
         Seq<string> partitions = new SessionEnvironment(session).Find(parts)?.PartitionedBy ?? [];
         return session.SchemaOf(new TableName(parts)).Fields.Select(f => new JsonObject
         {
-            ["name"] = f.Name, ["description"] = f.Comment, ["dataType"] = f.Type.SimpleName, ["nullable"] = f.Nullable, ["isPartition"] = partitions.Contains(f.Name, StringComparer.OrdinalIgnoreCase), ["isBucket"] = false,
+            ["name"] = f.Name, ["description"] = f.Comment, ["dataType"] = f.ShownType, ["nullable"] = f.Nullable, ["isPartition"] = partitions.Contains(f.Name, StringComparer.OrdinalIgnoreCase), ["isBucket"] = false,
         });
     }
 

@@ -33,7 +33,7 @@ internal sealed class PlanReader(Func<string, Relation> kept)
         "offset" => new Limit(In(json), null, Number(json.TryLong("n") ?? throw JsonFields.Malformed("offset needs n"))),
         "set" => SetOperation(json),
         "distinct" => new Distinct(In(json), json.TryPart("cols") is null ? null : json.Texts("cols").ToSeq()),
-        "drop" => new DropColumns(In(json), json.Items("cols").Select(c => c.ValueKind == JsonValueKind.String ? new ColumnName([c.GetString()!]) : ExprReader.Read(c)).ToSeq()),
+        "drop" => new DropColumns(In(json), json.Items("cols").Where(c => c.ValueKind != JsonValueKind.String).Select(ExprReader.Read).ToSeq()) { Names = json.Items("cols").Where(c => c.ValueKind == JsonValueKind.String).Select(c => c.GetString()!).ToSeq() },
         "rename" => new RenameColumns(In(json), json.Part("map").EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!)).ToSeq()),
         "names" => new NameColumns(In(json), json.Texts("names").ToSeq()),
         "alias" => new Aliased(In(json), json.Text("name"), json.Texts("columns").ToSeq()),

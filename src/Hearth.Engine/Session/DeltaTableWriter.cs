@@ -96,7 +96,7 @@ internal sealed class DeltaTableWriter(EngineSession session)
         Expr? replace = insert.ReplaceWhere ?? (insert.Overwrite && constants.Length > 0 && !IsDynamic
             ? constants.Select(p => (Expr)new CallExpr("<=>", [new ColumnName([p.Key]), p.Value!])).Aggregate((a, b) => new CallExpr("and", [a, b]))
             : null);
-        WriteSpec spec = new(insert.Overwrite ? SaveMode.Overwrite : SaveMode.Append, [], Options.None) { StoreAssignment = true, ReplaceWhere = replace };
+        WriteSpec spec = new(insert.Overwrite ? SaveMode.Overwrite : SaveMode.Append, [], Options.None) { StoreAssignment = true, ByPosition = insert.IsByPosition, ReplaceWhere = replace };
         new WriteCommand(found.Table).Run(session.Analyze(arranged), spec, cancellationToken);
         return StatementResult.Nothing;
     }
@@ -129,7 +129,7 @@ internal sealed class DeltaTableWriter(EngineSession session)
         if (request.ByPosition)
         {
             Relation named = new NameColumns(relation, table.Read().Metadata.Schema.Fields.Map(f => f.Name));
-            return new WriteCommand(table).Run(session.Analyze(named), new WriteSpec(request.Mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append, [], request.Options) { StoreAssignment = true }, cancellationToken);
+            return new WriteCommand(table).Run(session.Analyze(named), new WriteSpec(request.Mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append, [], request.Options) { StoreAssignment = true, ByPosition = true }, cancellationToken);
         }
 
         bool there = table.Log.Latest() is not null;

@@ -299,7 +299,7 @@ internal sealed class StatementRunner(EngineSession session)
                 if (describe.Column is { } only)
                 {
                     StructField field = schema.IndexOf(only) is >= 0 and var at ? schema.Fields[at] : throw Errors.UnresolvedColumn([only], schema.Fields.Select(f => f.Name), describe.At);
-                    return StatementResult.Rows([["col_name", field.Name], ["data_type", field.Type.SimpleName], ["comment", field.Comment ?? "NULL"]], ("info_name", SparkType.String), ("info_value", SparkType.String));
+                    return StatementResult.Rows([["col_name", field.Name], ["data_type", field.ShownType], ["comment", field.Comment ?? "NULL"]], ("info_name", SparkType.String), ("info_value", SparkType.String));
                 }
 
                 return StatementResult.Rows(TableText.Describe(schema, table, describe.Extended), columns);

@@ -11,7 +11,7 @@ internal static class TableText
     {
         foreach (StructField field in schema.Fields)
         {
-            yield return [field.Name, field.Type.SimpleName, field.Comment];
+            yield return [field.Name, field.ShownType, field.Comment];
         }
 
         if (table is { PartitionedBy.Count: > 0 })
@@ -20,7 +20,7 @@ internal static class TableText
             yield return ["# col_name", "data_type", "comment"];
             foreach (string name in table.PartitionedBy)
             {
-                yield return [name, schema.Fields[schema.IndexOf(name)].Type.SimpleName, null];
+                yield return [name, schema.Fields[schema.IndexOf(name)].ShownType, null];
             }
         }
 
@@ -68,7 +68,7 @@ internal static class TableText
             return $"CREATE VIEW {table.Database}.{table.Name} (\n  {string.Join(",\n  ", table.Schema.Fields.Select(f => f.Name))})\n{(spark4 ? "WITH SCHEMA COMPENSATION\n" : "")}AS {table.ViewText}\n";
         }
 
-        string columns = string.Join(",\n  ", table.Schema.Fields.Select(f => $"{f.Name} {f.Type.SqlName}{(f.Comment is null ? "" : $" COMMENT '{f.Comment}'")}"));
+        string columns = string.Join(",\n  ", table.Schema.Fields.Select(f => $"{f.Name} {f.DeclaredType}{(f.Comment is null ? "" : $" COMMENT '{f.Comment}'")}"));
         string text = $"CREATE TABLE spark_catalog.{table.Database}.{table.Name} (\n  {columns})\nUSING {table.Format}\n";
         text += table.PartitionedBy.Count > 0 ? $"PARTITIONED BY ({string.Join(", ", table.PartitionedBy)})\n" : "";
         text += table.Kind == "EXTERNAL" ? $"LOCATION '{table.Location}'\n" : "";

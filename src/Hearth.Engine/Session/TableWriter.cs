@@ -115,7 +115,7 @@ internal sealed class TableWriter(EngineSession session)
         TableInfo table = Require(insert.Table);
         BoundPlan plan = session.Analyze(Arrange(insert, table));
         SaveMode mode = insert.Overwrite ? SaveMode.Overwrite : SaveMode.Append;
-        Append(table, plan, mode, Options.None, insert.Partition.Count > 0 && insert.Overwrite, cancellationToken);
+        Append(table, plan, mode, Options.None, insert.Partition.Count > 0 && insert.Overwrite, insert.IsByPosition, cancellationToken);
         return StatementResult.Nothing;
     }
 
@@ -163,12 +163,12 @@ internal sealed class TableWriter(EngineSession session)
             : new CallExpr("if", [bad, new CallExpr("raise_error", [new LiteralExpr($"The value of the partition column {field.Name} is no {field.Type.SimpleName}.", SparkType.String)]), cast]);
     }
 
-    private void Append(TableInfo table, BoundPlan plan, SaveMode mode, Options options, bool partitionsOnly, CancellationToken cancellationToken)
+    private void Append(TableInfo table, BoundPlan plan, SaveMode mode, Options options, bool partitionsOnly, bool byPosition, CancellationToken cancellationToken)
     {
         List<BoundExpr> values = [];
         foreach ((BoundAttribute column, StructField field) in plan.Output.Zip(table.Schema.Fields))
         {
-            values.Add(StoreAssignment.Assign(new BoundColumn(column), field, $"the table `{table.Database}`.`{table.Name}`"));
+            values.Add(StoreAssignment.Assign(new BoundColumn(column), field, $"the table `{table.Database}`.`{table.Name}`", byPosition));
         }
 
         long next = plan.Output.Select(a => a.Id).DefaultIfEmpty().Max() + 1_000_000;
@@ -219,7 +219,7 @@ internal sealed class TableWriter(EngineSession session)
                 throw new EngineException("INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS", $"Cannot write to `{database}`.`{table}`: it has {existing.Schema.Fields.Count} columns, the data {arranged.Output.Count}.");
             }
 
-            Append(existing, arranged, mode, request.Options, partitionsOnly: false, cancellationToken);
+            Append(existing, arranged, mode, request.Options, partitionsOnly: false, request.ByPosition, cancellationToken);
             return 0;
         }
 

@@ -14,13 +14,16 @@ internal static class JsonSource
         BadRecords records = BadRecords.Of(files.Options);
         TimeFormats times = TimeFormats.Of(files.Options, zone);
         // The reader's own inference stops at a line that is no JSON.
+        bool singleQuotes = files.Options.Get("allowSingleQuotes") is not { } quotes || quotes.Equals("true", StringComparison.OrdinalIgnoreCase);
+        (bool bad, bool single) = files.Schema is null && format == "newline_delimited" ? Odd(connect, listing, singleQuotes) : default;
         StructType schema = files.Schema is { } given ? given
-            : format == "newline_delimited" && HasBad(connect, listing) ? WithCorrupt(Structure(connect, listing), records)
+            : bad ? WithCorrupt(Structure(connect, listing, singleQuotes), records)
+            : single ? Structure(connect, listing, singleQuotes)
             : Infer(connect, listing, format);
-        bool needed = records.NeedsLines(schema.Fields.Select(f => f.Name));
+        bool needed = single || records.NeedsLines(schema.Fields.Select(f => f.Name));
         if (needed || (files.Schema is not null && format != "auto"))
         {
-            return format == "auto" ? throw Binding.Errors.Unsupported("JSON modes and corrupt record columns together with multiLine") : JsonRecords.Of(listing, schema, records, times);
+            return format == "auto" ? throw Binding.Errors.Unsupported("JSON modes and corrupt record columns together with multiLine") : JsonRecords.Of(listing, schema, records, times, singleQuotes);
         }
 
         string columns = string.Join(", ", schema.Fields.Select(f => $"{DuckTypes.Literal(f.Name)}: {DuckTypes.Literal(ReadType(f.Type))}"));
@@ -33,10 +36,10 @@ internal static class JsonSource
         : new StructType(schema.Fields.Append(new StructField(records.CorruptColumn, SparkType.String)).OrderBy(f => f.Name, StringComparer.Ordinal).ToSeq());
 
     // The types of the lines that are JSON.
-    private static StructType Structure(Func<DuckConnection> connect, FileListing listing)
+    private static StructType Structure(Func<DuckConnection> connect, FileListing listing, bool singleQuotes)
     {
         using DuckConnection connection = connect();
-        using DuckResult result = connection.Query(JsonRecords.Structure(listing));
+        using DuckResult result = connection.Query(JsonRecords.Structure(listing, singleQuotes));
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(result.NextChunk() && result.Value(0, 0) is string text ? text : "{}");
         return TypeOf(document.RootElement) as StructType ?? new StructType([]);
     }
@@ -49,14 +52,14 @@ internal static class JsonSource
     };
 
     /// <exception cref="EngineException">COLUMN_ALREADY_EXISTS: a record has a name twice.</exception>
-    private static bool HasBad(Func<DuckConnection> connect, FileListing listing)
+    private static (bool Bad, bool SingleQuotes) Odd(Func<DuckConnection> connect, FileListing listing, bool singleQuotes)
     {
         using DuckConnection connection = connect();
-        using DuckResult result = connection.Query(JsonRecords.Odd(listing));
+        using DuckResult result = connection.Query(JsonRecords.Odd(listing, singleQuotes));
         bool any = result.NextChunk();
         return any && result.Value(0, 1) is string twice
             ? throw new EngineException("COLUMN_ALREADY_EXISTS", $"The column `{twice.ToLowerInvariant()}` already exists. Consider to choose another name or rename the existing column.", hint: "give the schema: then the last value counts")
-            : any && result.Value(0, 0) is true;
+            : (any && result.Value(0, 0) is true, any && result.Value(0, 2) is true);
     }
 
     // Times are read as text, so that Spark's reader decides.

@@ -147,7 +147,11 @@ public sealed record SetOperation(SetOperator Operator, bool All, Relation Left,
 public sealed record Distinct(Relation In, Seq<string>? Columns) : Relation;
 
 /// <summary>DataFrame drop.</summary>
-public sealed record DropColumns(Relation In, Seq<Expr> Columns) : Relation;
+public sealed record DropColumns(Relation In, Seq<Expr> Columns) : Relation
+{
+    /// <summary>Names: every column that is called so goes.</summary>
+    public Seq<string> Names { get; init; } = [];
+}
 
 /// <summary>DataFrame withColumnRenamed.</summary>
 public sealed record RenameColumns(Relation In, Seq<KeyValuePair<string, string>> Names) : Relation;

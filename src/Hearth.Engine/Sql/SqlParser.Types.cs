@@ -50,7 +50,7 @@ public sealed partial class SqlParser
                 };
             case "CHAR" or "CHARACTER" or "VARCHAR":
                 _index++;
-                _ = TypeArguments();
+                _length = TypeArguments() is [int n] ? n : null;
                 return SparkType.String;
             default:
                 if (TypeNames.Atomic(name) is not { } atomic)
@@ -62,6 +62,9 @@ public sealed partial class SqlParser
                 return atomic;
         }
     }
+
+    // n of the last VARCHAR(n) or CHAR(n).
+    private int? _length;
 
     private List<int> TypeArguments()
     {
@@ -131,6 +134,17 @@ public sealed partial class SqlParser
         return schema;
     }
 
+    // Of a VARCHAR(n) column n stays known, so that longer text is refused when it is written.
+    private StructField SizedField(string name)
+    {
+        _length = null;
+        SparkType type = DataType();
+        int? length = _length;
+        return length is not null && type != SparkType.String
+            ? throw new EngineException("UNSUPPORTED_FEATURE", $"The embedded engine does not run VARCHAR({length}) or CHAR({length}) inside arrays, maps and structs of columns.", ErrorKind.UnsupportedOperationException, "use STRING", Here)
+            : FieldTail(name, type) with { Length = length };
+    }
+
     private StructType ColumnList()
     {
         List<StructField> fields = [];
@@ -143,7 +157,7 @@ public sealed partial class SqlParser
                 throw new EngineException("UNSUPPORTED_FEATURE", "The embedded engine does not run CHAR(n) columns, which Spark pads with blanks.", ErrorKind.UnsupportedOperationException, "use VARCHAR(n) or STRING", Here);
             }
 
-            fields.Add(FieldTail(name, DataType()));
+            fields.Add(SizedField(name));
             if (IsWord("DEFAULT") || IsWord("GENERATED"))
             {
                 throw Unsupported("column defaults and generated columns");

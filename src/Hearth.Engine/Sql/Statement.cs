@@ -42,6 +42,9 @@ public sealed record DescribeDatabase(string Name, bool Extended) : Statement;
 /// <summary>INSERT INTO / OVERWRITE.</summary>
 public sealed record InsertInto(Seq<string> Table, Seq<string> Columns, Seq<KeyValuePair<string, Expr?>> Partition, Relation Query, bool Overwrite, bool ByName) : Statement
 {
+    /// <summary>Whether columns, and the fields of structs in them, go by position.</summary>
+    public bool IsByPosition => Columns.Count == 0 && !ByName;
+
     /// <summary>REPLACE WHERE, or null.</summary>
     public Expr? ReplaceWhere { get; init; }
 }

@@ -169,7 +169,17 @@ public sealed record MapType(SparkType Key, SparkType Value, bool ValueContainsN
 /// <param name="Type">Type.</param>
 /// <param name="Nullable">Whether NULL can occur.</param>
 /// <param name="Comment">Comment, or null.</param>
-public sealed record StructField(string Name, SparkType Type, bool Nullable = true, string? Comment = null);
+public sealed record StructField(string Name, SparkType Type, bool Nullable = true, string? Comment = null)
+{
+    /// <summary>n of a VARCHAR(n) column, whose type is STRING to queries and which takes no longer text; null for other columns.</summary>
+    public int? Length { get; init; }
+
+    /// <summary>The type as DESCRIBE shows it.</summary>
+    public string ShownType => Length is { } n ? $"varchar({n})" : Type.SimpleName;
+
+    /// <summary>The type as SHOW CREATE TABLE writes it.</summary>
+    public string DeclaredType => Length is { } n ? $"VARCHAR({n})" : Type.SqlName;
+}
 
 /// <summary>STRUCT&lt;..&gt;; also the schema of a relation.</summary>
 public sealed record StructType(Seq<StructField> Fields) : SparkType

@@ -6,6 +6,9 @@ namespace Hearth.Engine.Types;
 /// <summary>Spark's JSON form of types (the one in Parquet footers and DataFrame schemas).</summary>
 public static class TypeJson
 {
+    // Where Spark keeps the declared type of a VARCHAR(n) or CHAR(n) column.
+    private const string Declared = "__CHAR_VARCHAR_TYPE_STRING";
+
     /// <summary>The JSON of a type.</summary>
     public static JsonNode Write(SparkType type) => type switch
     {
@@ -48,14 +51,22 @@ public static class TypeJson
             metadata["comment"] = field.Comment;
         }
 
+        if (field.Length is { } length)
+        {
+            metadata[Declared] = $"varchar({length})";
+        }
+
         return new JsonObject { ["name"] = field.Name, ["type"] = Write(field.Type), ["nullable"] = field.Nullable, ["metadata"] = metadata };
     }
 
     private static StructField ReadField(JsonElement json)
     {
-        string? comment = json.TryGetProperty("metadata", out JsonElement m) && m.ValueKind == JsonValueKind.Object && m.TryGetProperty("comment", out JsonElement c) ? c.GetString() : null;
-        return new StructField(json.GetProperty("name").GetString()!, Read(json.GetProperty("type")), Flag(json, "nullable"), comment);
+        int? length = Note(json, Declared) is ['v', 'a', 'r', 'c', 'h', 'a', 'r', '(', .. var digits, ')'] && int.TryParse(digits, System.Globalization.CultureInfo.InvariantCulture, out int n) ? n : null;
+        return new StructField(json.GetProperty("name").GetString()!, Read(json.GetProperty("type")), Flag(json, "nullable"), Note(json, "comment")) { Length = length };
     }
+
+    private static string? Note(JsonElement field, string name) =>
+        field.TryGetProperty("metadata", out JsonElement m) && m.ValueKind == JsonValueKind.Object && m.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     private static bool Flag(JsonElement json, string name) => !json.TryGetProperty(name, out JsonElement flag) || flag.ValueKind != JsonValueKind.False;
 

@@ -5,20 +5,22 @@ namespace Hearth.Engine.Tests.Functions;
 /// <summary>What is known about Spark's functions beside their examples.</summary>
 internal static class SparkCatalogue
 {
+    private const string Seeded = "over a table a seed has no effect: other numbers than Spark's, and others in each run; without a table Spark's own";
+
     /// <summary>Functions whose answers are not Spark's own in every respect, and how.</summary>
     public static readonly IReadOnlyDictionary<string, string> Differences = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["rand"] = "a seed is accepted, the numbers are others",
-        ["random"] = "a seed is accepted, the numbers are others",
-        ["randn"] = "a seed is accepted, the numbers are others",
-        ["uniform"] = "a seed is accepted, the numbers are others",
+        ["rand"] = Seeded,
+        ["random"] = Seeded,
+        ["randn"] = Seeded,
+        ["uniform"] = Seeded,
         ["randstr"] = "a seed is accepted, the text is another",
         ["shuffle"] = "a seed is accepted, the order is another",
         ["approx_count_distinct"] = "exact instead of approximate",
         ["approx_percentile"] = "exact instead of approximate",
         ["percentile_approx"] = "exact instead of approximate",
         ["monotonically_increasing_id"] = "there is one partition: 0, 1, 2, ..",
-        ["spark_partition_id"] = "there is one partition: 0",
+        ["spark_partition_id"] = "there is one partition: 0; refused after `repartition(n)`",
         ["version"] = "names the Spark version whose behaviour it has",
         ["collect_set"] = "the order is as open as in Spark, and another",
     };

@@ -8,16 +8,45 @@ namespace Hearth.Engine.Delta.Commands;
 internal static class StoreAssignment
 {
     /// <summary>INSERT: numbers narrow with an error, everything becomes text, text becomes nothing else (ANSI store assignment).</summary>
+    /// <param name="value">What is written.</param>
+    /// <param name="field">The column.</param>
+    /// <param name="table">The table, as an error names it.</param>
+    /// <param name="byPosition">INSERT without a column list: the fields of structs too go by position, whatever they are called.</param>
     /// <exception cref="EngineException">INCOMPATIBLE_DATA_FOR_TABLE.</exception>
-    public static BoundExpr Assign(BoundExpr value, StructField field, string table)
+    public static BoundExpr Assign(BoundExpr value, StructField field, string table, bool byPosition = false)
     {
-        value = ByName(value, field);
+        value = byPosition ? value : ByName(value, field);
         SparkType from = value.Type, to = field.Type;
-        bool allowed = Coercion.SameLayout(from, to) || from == SparkType.Void || (from.IsNumeric && to.IsNumeric) || (to == SparkType.String && from.IsAtomic && from != SparkType.Binary)
-            || ((from == SparkType.Date || from.IsTimestamp) && (to == SparkType.Date || to.IsTimestamp)) || (!from.IsAtomic && !to.IsAtomic && Casts.Allowed(from, to));
-        return allowed ? Narrow(value, to)
+        return Allowed(from, to) ? Fit(Narrow(value, to), field)
             : throw new EngineException("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", $"Cannot write incompatible data for {table}: Cannot safely cast `{field.Name}` {Errors.TypeOf(from)} to {Errors.TypeOf(to)}.");
     }
+
+    private static bool Allowed(SparkType from, SparkType to) => (from, to) switch
+    {
+        (StructType a, StructType b) => a.Fields.Count == b.Fields.Count && a.Fields.Zip(b.Fields).All(p => Allowed(p.First.Type, p.Second.Type)),
+        (ArrayType a, ArrayType b) => Allowed(a.Element, b.Element),
+        (MapType a, MapType b) => Allowed(a.Key, b.Key) && Allowed(a.Value, b.Value),
+        _ => Coercion.SameLayout(from, to) || from == SparkType.Void || (from.IsNumeric && to.IsNumeric) || (to == SparkType.String && from.IsAtomic && from != SparkType.Binary)
+            || ((from == SparkType.Date || from.IsTimestamp) && (to == SparkType.Date || to.IsTimestamp)),
+    };
+
+    /// <summary>Refuses structs with the table's fields in another order: whether Delta Lake takes them by name or by position depends on the names of the other columns.</summary>
+    /// <exception cref="EngineException">UNSUPPORTED_FEATURE.</exception>
+    public static void CheckOrder(SparkType from, StructField field)
+    {
+        if (Reordered(from, field.Type))
+        {
+            throw Errors.Unsupported($"INSERT of a struct into `{field.Name}` with the table's fields in another order", hint: $"give the fields in the table's order ({field.Type.SimpleName}), or use INSERT .. BY NAME");
+        }
+    }
+
+    private static bool Reordered(SparkType from, SparkType to) => (from, to) switch
+    {
+        (StructType a, StructType b) => (a.Fields.Count == b.Fields.Count && !SameNames(a, b) && b.Fields.All(f => a.IndexOf(f.Name) >= 0)) || a.Fields.Zip(b.Fields).Any(p => Reordered(p.First.Type, p.Second.Type)),
+        (ArrayType a, ArrayType b) => Reordered(a.Element, b.Element),
+        (MapType a, MapType b) => Reordered(a.Key, b.Key) || Reordered(a.Value, b.Value),
+        _ => false,
+    };
 
     /// <summary>UPDATE and MERGE: any cast that exists; a value that does not fit is an error.</summary>
     public static BoundExpr Cast(BoundExpr value, StructField field)
@@ -31,12 +60,16 @@ internal static class StoreAssignment
 
         if (from != SparkType.String || to == SparkType.String || value is BoundLiteral { Value: null })
         {
-            return Narrow(value, to);
+            return Fit(Narrow(value, to), field);
         }
 
         BoundLiteral message = new($"[CAST_INVALID_INPUT] A value of the type \"STRING\" for the column `{field.Name}` cannot be cast to {Errors.TypeOf(to)} because it is malformed: ", SparkType.String);
         return new BoundCall("CASE WHEN {0} IS NOT NULL AND {1} IS NULL THEN error({2} || {0}) ELSE {1} END", [value, value.To(to), message], to, true);
     }
+
+    /// <summary>The text of a VARCHAR(n) column: blanks behind the n-th character are cut, anything else there is an error.</summary>
+    public static BoundExpr Fit(BoundExpr value, StructField field) => field.Length is not { } n ? value : new BoundCall(
+        $"CASE WHEN {{0}} IS NULL OR length({{0}}) <= {n} THEN {{0}} WHEN length(rtrim({{0}}, ' ')) <= {n} THEN substring({{0}}, 1, {n}) ELSE error('[EXCEED_LIMIT_LENGTH] Exceeds char/varchar type length limitation: {n}.') END", [value], SparkType.String, true);
 
     // Fields of structs are assigned by name: the same names in another order are put in order, other names are an error. A cast alone would
     // go by position and put values into the wrong fields.
@@ -69,6 +102,8 @@ internal static class StoreAssignment
     private static BoundExpr Narrow(BoundExpr value, SparkType to)
     {
         bool narrows = value.Type.IsNumeric && to.IsNumeric && !Coercion.IsUpCast(value.Type, to) && value is not BoundLiteral { Value: null };
-        return narrows ? new BoundCall($"CAST({{0}} AS {DuckTypes.NameOf(to)})", [value], to, true) : value.To(to);
+        return narrows ? new BoundCall($"CAST({{0}} AS {DuckTypes.NameOf(to)})", [value], to, true)
+            : value.Type.IsAtomic ? value.To(to)
+            : value.To(to) is BoundCast cast && !Coercion.SameLayout(value.Type, to) ? cast with { Strict = true } : value.To(to);
     }
 }

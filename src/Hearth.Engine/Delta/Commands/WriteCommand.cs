@@ -18,6 +18,9 @@ internal sealed record WriteSpec(SaveMode Mode, Seq<string> PartitionBy, Options
     /// <summary>Columns are cast by the rules of INSERT instead of having to be of the table's type.</summary>
     public bool StoreAssignment { get; init; }
 
+    /// <summary>With <see cref="StoreAssignment"/>: the fields of structs go by position instead of by name.</summary>
+    public bool ByPosition { get; init; }
+
     /// <summary>Condition of the rows to replace, instead of the option replaceWhere.</summary>
     public Expr? ReplaceWhere { get; init; }
 
@@ -141,9 +144,14 @@ internal sealed class WriteCommand(DeltaTable table)
         foreach (StructField field in metadata.Schema.Fields)
         {
             BoundAttribute? column = rows.Output.FirstOrDefault(a => string.Equals(a.Name, field.Name, StringComparison.OrdinalIgnoreCase));
+            if (column is not null && spec.ByPosition)
+            {
+                StoreAssignment.CheckOrder(column.Type, field);
+            }
+
             values.Add(column is null ? new BoundLiteral(null, field.Type)
-                : spec.StoreAssignment ? StoreAssignment.Assign(new BoundColumn(column), field, "the table")
-                : SchemaText.Takes(field.Type, column.Type) ? new BoundColumn(column).To(field.Type)
+                : spec.StoreAssignment ? StoreAssignment.Assign(new BoundColumn(column), field, "the table", spec.ByPosition)
+                : SchemaText.Takes(field.Type, column.Type) ? StoreAssignment.Fit(new BoundColumn(column).To(field.Type), field)
                 : throw SchemaText.CannotMerge(field, column.Type));
         }
 
