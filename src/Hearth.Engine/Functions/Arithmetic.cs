@@ -173,7 +173,7 @@ internal static class Arithmetic
     {
         if (c.Type(0).IsInterval && (c.Type(1).IsNumeric || c.Type(1) == SparkType.Void || c.Type(1) == SparkType.String))
         {
-            return DateArithmetic.Divide(c.Arg(0), c.Arg(1), c.Name.StartsWith("try", StringComparison.OrdinalIgnoreCase));
+            return DateArithmetic.Divide(c.Arg(0), c.Arg(1), c.Name.StartsWith("try", StringComparison.OrdinalIgnoreCase), c.Ansi);
         }
 
         (BoundExpr left, BoundExpr right, SparkType type) = Numeric(c);

@@ -105,22 +105,10 @@ internal static class DateArithmetic
             (a, b) = (b, a);
         }
 
-        return a.Type.IsInterval && (b.Type.IsNumeric || b.Type == SparkType.String)
-            ? Scaled(a, "{0}", "*", b)
-            : null;
+        return a.Type.IsInterval && (b.Type.IsNumeric || b.Type == SparkType.String) ? IntervalScaling.Of(a, "*", b, nullAtZero: false) : null;
     }
 
-    /// <summary>interval / number.</summary>
-    public static BoundExpr Divide(BoundExpr a, BoundExpr b, bool attempt) => Scaled(a, "{0}", attempt ? "try /" : "/", b);
-
-    private static BoundExpr Scaled(BoundExpr interval, string value, string symbol, BoundExpr number)
-    {
-        SparkType type = interval.Type switch { YearMonthType => new YearMonthType(), DayTimeType => new DayTimeType(), var t => t };
-        string by = symbol == "try /" ? "nullif({1}, 0)" : symbol == "/" ? "CASE WHEN {1} = 0 THEN error('[INTERVAL_DIVIDED_BY_ZERO] Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.') ELSE {1} END" : "{1}";
-        symbol = symbol[^1..];
-        string template = interval.Type is YearMonthType
-            ? $"to_months(CAST(round((extract(year FROM {value}) * 12 + extract(month FROM {value})) {symbol} {by}) AS INTEGER))"
-            : $"to_microseconds(CAST(round((epoch({value}) * 1000000) {symbol} {by}) AS BIGINT))";
-        return FunctionCall.MakeNullable(template, type, interval, number.To(SparkType.Double));
-    }
+    /// <summary>interval / number. Division by zero is an error, except of a try_ function and, outside of ANSI mode, of a calendar interval.</summary>
+    public static BoundExpr Divide(BoundExpr a, BoundExpr b, bool attempt, bool ansi) =>
+        IntervalScaling.Of(a, "/", b, attempt || (a.Type == SparkType.CalendarInterval && !ansi));
 }

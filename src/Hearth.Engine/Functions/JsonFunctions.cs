@@ -14,8 +14,8 @@ internal static partial class JsonFunctions
     public static void AddTo(FunctionList list)
     {
         list.Custom("get_json_object", 2, 2, c => c.ConstantText(1) is { } path && PlainPath().IsMatch(path)
-            ? FunctionCall.MakeNullable("CASE WHEN json_valid({0}) THEN json_extract_string({0}, {1}) END", Text, c.Text(0), c.Text(1))
-            : FunctionCall.MakeNullable("hearth_json_path({0}, {1})", Text, c.Text(0), c.Text(1)));
+            ? FunctionCall.MakeNullable("CASE WHEN json_valid({0}) THEN json_extract_string({0}, {1}) END", Text, Json(c), c.Text(1))
+            : FunctionCall.MakeNullable("hearth_json_path({0}, {1})", Text, Json(c), c.Text(1)));
         list.Custom("json_tuple", 2, FunctionDefinition.Any, Tuple);
         list.Custom("schema_of_json", 1, 2, SchemaOf, pretty: a => $"schema_of_json({a[0]})");
         list.Custom("json_array_length", 1, 1, c => FunctionCall.MakeNullable("CASE WHEN json_valid({0}) AND json_type({0}) = 'ARRAY' THEN CAST(json_array_length({0}) AS INTEGER) END", SparkType.Int, TextOnly(c)));
@@ -27,14 +27,18 @@ internal static partial class JsonFunctions
     [System.Text.RegularExpressions.GeneratedRegex(@"^\$(\.[A-Za-z_][A-Za-z0-9_]*)+$", System.Text.RegularExpressions.RegexOptions.None, 1000)]
     private static partial System.Text.RegularExpressions.Regex PlainPath();
 
-    private static BoundExpr TextOnly(FunctionCall call) => call.Type(0) == Text || call.Type(0) == SparkType.Void ? call.Text(0) : throw call.Mismatch(0, "STRING");
+    private static BoundExpr TextOnly(FunctionCall call) => call.Type(0) == Text || call.Type(0) == SparkType.Void ? Json(call) : throw call.Mismatch(0, "STRING");
+
+    // Spark's parser takes single quotes too.
+    private static BoundExpr Json(FunctionCall call) =>
+        FunctionCall.MakeNullable("CASE WHEN contains({0}, chr(39)) AND NOT json_valid({0}) THEN hearth_json_quotes({0}) ELSE {0} END", Text, call.Text(0));
 
     // One row: json_tuple(json, 'a', 'b') gives the columns c0, c1.
     private static BoundGenerator Tuple(FunctionCall call)
     {
         Seq<StructField> fields = Enumerable.Range(0, call.Count - 1).Select(i => new StructField(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}"), Text)).ToSeq();
         string members = string.Join(", ", fields.Select((f, i) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"'{f.Name}': hearth_json_path({{0}}, '$[' || chr(39) || {{{i + 1}}} || chr(39) || ']')")));
-        BoundExpr row = new BoundCall($"[{{{members}}}]", Enumerable.Range(0, call.Count).Select(call.Text).ToSeq(), new ArrayType(new StructType(fields), false), false);
+        BoundExpr row = new BoundCall($"[{{{members}}}]", [Json(call), .. Enumerable.Range(1, call.Count - 1).Select(call.Text)], new ArrayType(new StructType(fields), false), false);
         return new BoundGenerator(GeneratorKind.Inline, [row], false, fields);
     }
 
@@ -42,7 +46,7 @@ internal static partial class JsonFunctions
     {
         string json = call.ConstantText(0) ?? throw call.Unsupported("of a text that is not constant");
         TextOptions options = TextOptions.Of(call, 1, "allowNumericLeadingZeros", "mode");
-        SparkType type = ManagedJson.TypeOf(json, options.Get("allowNumericLeadingZeros") is { } zeros && zeros.Equals("true", StringComparison.OrdinalIgnoreCase)) ?? new StructType([new StructField("_corrupt_record", Text)]);
+        SparkType type = ManagedJson.TypeOf(JsonQuotes.Double(json), options.Get("allowNumericLeadingZeros") is { } zeros && zeros.Equals("true", StringComparison.OrdinalIgnoreCase)) ?? new StructType([new StructField("_corrupt_record", Text)]);
         return new BoundLiteral(type.SqlName, Text);
     }
 
@@ -87,7 +91,7 @@ internal static partial class JsonFunctions
 
         SparkType texts = TimesAsText(type);
         string shape = DuckTypes.Literal(Shape(texts));
-        BoundExpr read = FunctionCall.MakeNullable($"CASE WHEN {{0}} IS NULL OR trim({{0}}) = '' THEN NULL ELSE CAST(json_transform({Document(type)}, {shape}) AS {DuckTypes.NameOf(texts)}) END", texts, call.Text(0));
+        BoundExpr read = FunctionCall.MakeNullable($"CASE WHEN {{0}} IS NULL OR trim({{0}}) = '' THEN NULL ELSE CAST(json_transform({Document(type)}, {shape}) AS {DuckTypes.NameOf(texts)}) END", texts, Json(call));
         return Coercion.SameLayout(texts, type) ? read
             : options.Get("timestampFormat") is null && options.Get("dateFormat") is null ? (read.To(type) is BoundCast cast ? cast with { Lenient = true } : read)
             : Formatted(call, read, (type as StructType) ?? throw call.Unsupported("with formats for nested values"), options);
