@@ -98,15 +98,19 @@ public sealed class JobRunController : IDisposable
         }
 
         var pods = _index.Of(key);
-        _logs.Observe(key, run, pods, stopping);
-        return run.Status?.State is { } state && state.IsTerminal()
-            ? await EndAsync(run, pods, ct).ConfigureAwait(false)
-            : await StepAsync(run, pods, ct).ConfigureAwait(false);
+        if (run.Status?.State is { } state && state.IsTerminal())
+        {
+            _logs.Observe(key, run, pods, null, stopping);
+            return await EndAsync(run, pods, ct).ConfigureAwait(false);
+        }
+
+        var driver = await DriverAsync(run, pods, ct).ConfigureAwait(false);
+        _logs.Observe(key, run, pods, driver, stopping);
+        return await StepAsync(run, driver, pods, ct).ConfigureAwait(false);
     }
 
-    private async Task<TimeSpan?> StepAsync(JobRun run, IReadOnlyList<Pod> pods, CancellationToken ct)
+    private async Task<TimeSpan?> StepAsync(JobRun run, Pod? driver, IReadOnlyList<Pod> pods, CancellationToken ct)
     {
-        var driver = await DriverAsync(run, pods, ct).ConfigureAwait(false);
         var view = await ViewAsync(run, driver, pods, ct).ConfigureAwait(false);
         var step = JobRunMachine.Next(view, _options);
         var status = step.Status;
@@ -122,7 +126,7 @@ public sealed class JobRunController : IDisposable
             await RemoveAsync(run, driver, pods, ct).ConfigureAwait(false);
         }
 
-        if (status.State is { } next && next.IsTerminal() && IsGathering(run, pods))
+        if (status.State is { } next && next.IsTerminal() && IsGathering(run, driver, pods))
         {
             return LogPause;
         }
@@ -133,10 +137,10 @@ public sealed class JobRunController : IDisposable
     }
 
     /// <summary>Whether last words are still on their way: who sees that a run has ended finds its logs whole. A log that cannot be written holds nothing up for long.</summary>
-    private bool IsGathering(JobRun run, IReadOnlyList<Pod> pods)
+    private bool IsGathering(JobRun run, Pod? driver, IReadOnlyList<Pod> pods)
     {
         var since = _options.Time.GetUtcNow() - LogGrace;
-        return pods.Any(p => SparkContainer.Status(p)?.State?.Terminated is { } end && end.FinishedAt > since && !_logs.IsDone(SlotKeeper.Key(run), p));
+        return (driver is null ? pods : [.. pods, driver]).Any(p => SparkContainer.Status(p)?.State?.Terminated is { } end && end.FinishedAt > since && !_logs.IsDone(SlotKeeper.Key(run), p));
     }
 
     private async Task<JobRunView> ViewAsync(JobRun run, Pod? driver, IReadOnlyList<Pod> pods, CancellationToken ct)

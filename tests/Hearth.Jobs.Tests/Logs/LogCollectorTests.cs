@@ -17,10 +17,10 @@ public sealed class LogCollectorTests
     {
         await using var world = new JobWorld();
         var (logs, run, pod) = Begin(world);
-        logs.Observe(Key, run, [pod], CancellationToken.None);
+        logs.Observe(Key, run, [pod], null, CancellationToken.None);
         await logs.AllDoneAsync();
         logs.IsDone(Key, pod).ShouldBeTrue();
-        logs.Observe(Key, run, [pod], CancellationToken.None);
+        logs.Observe(Key, run, [pod], null, CancellationToken.None);
         await logs.AllDoneAsync();
         world.Streams.Single(s => s.Key.EndsWith("stdout", StringComparison.Ordinal)).Value.ShouldBe(["one", "two"]);
     }
@@ -30,10 +30,25 @@ public sealed class LogCollectorTests
     {
         await using var world = new JobWorld();
         var (logs, run, pod) = Begin(world);
-        logs.Observe(Key, run, [pod], CancellationToken.None);
+        logs.Observe(Key, run, [pod], null, CancellationToken.None);
         await logs.AllDoneAsync();
         logs.Count.ShouldBe(1);
-        logs.Observe(Key, run, [], CancellationToken.None);
+        logs.Observe(Key, run, [], null, CancellationToken.None);
+        logs.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_driver_that_the_watch_shows_late_is_shipped_when_it_is_read_and_not_again()
+    {
+        await using var world = new JobWorld();
+        var (logs, run, pod) = Begin(world);
+        logs.Observe(Key, run, [], pod, CancellationToken.None);
+        await logs.AllDoneAsync();
+        logs.Observe(Key, run, [], null, CancellationToken.None);
+        logs.Observe(Key, run, [pod], null, CancellationToken.None);
+        await logs.AllDoneAsync();
+        world.Streams.Single(s => s.Key.EndsWith("stdout", StringComparison.Ordinal)).Value.ShouldBe(["one", "two"]);
+        logs.Observe(Key, run, [], null, CancellationToken.None);
         logs.Count.ShouldBe(0);
     }
 
