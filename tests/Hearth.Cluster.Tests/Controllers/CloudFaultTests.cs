@@ -68,6 +68,8 @@ public sealed class CloudFaultTests
         await cluster.PoolAsync("compute", Compute);
         await cluster.PodAsync("p", "cpu=1", change: p => p["metadata"]!["annotations"] = new JsonObject { ["karpenter.sh/do-not-disrupt"] = "true" });
         var pod = await cluster.UntilPod("p", p => p.Spec!.NodeName is not null, "is bound");
+        await ControllerCluster.Until(
+            () => cluster.Client.ListAsync<NodeClaim>(null, ListOptions.All, default), c => c is [var one] && one.Status.IsInitialized(), "the claim is initialised");
         await FaultAsync(cluster, """{"type":"SpotInterruption","notice":"1s"}""");
         await ControllerCluster.Until(
             () => cluster.Client.ListAsync<Node>(null, ListOptions.All, default), n => n.All(x => x.Metadata.Name != pod.Spec!.NodeName), "the node is gone");

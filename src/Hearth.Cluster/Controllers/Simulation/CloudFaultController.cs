@@ -80,7 +80,9 @@ public sealed partial class CloudFaultController
         var status = fault.Status ?? new CloudFaultStatus();
         if (CloudFaultRules.NextRound(fault, now) is { } due && due <= now)
         {
-            var hit = CloudFaultRules.Interrupted(fault, _informers.Nodes.Items.Values, status.Rounds ?? 0);
+            // Read afresh: a round passes over what a local copy does not show yet, and does not come back.
+            var nodes = await _client.ListAsync<Node>(null, ListOptions.All, ct).ConfigureAwait(false);
+            var hit = CloudFaultRules.Interrupted(fault, nodes, status.Rounds ?? 0);
             status = status with { Rounds = (status.Rounds ?? 0) + 1, Hits = (status.Hits ?? 0) + hit.Count };
             fault = await SayAsync(fault, status with { Phase = "Active" }, ct).ConfigureAwait(false);
             foreach (var node in hit)
@@ -119,7 +121,8 @@ public sealed partial class CloudFaultController
             return;
         }
 
-        var claim = _informers.NodeClaims.Items.Values.FirstOrDefault(c => c.Status?.NodeName == node.Metadata.Name);
+        var claims = await _client.ListAsync<NodeClaim>(null, ListOptions.All, ct).ConfigureAwait(false);
+        var claim = claims.FirstOrDefault(c => c.Status?.NodeName == node.Metadata.Name);
         if (claim is null || claim.Metadata.DeletionTimestamp is not null)
         {
             return;
