@@ -154,7 +154,6 @@ internal sealed record PlanReport(PlanJob Job, PlanTarget Target, IReadOnlyList<
         ["name"] = offer.Name,
         ["chosen"] = offer.Chosen,
         ["fits"] = offer.Fits,
-        ["whyNot"] = offer.Refusal,
         ["pricePerHour"] = offer.Plan.PricePerHour,
         ["usedPerHour"] = offer.Plan.UsedPerHour,
         ["priceForJob"] = offer.Plan.PricePerHour * (decimal)Duration.TotalHours,
